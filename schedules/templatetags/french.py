@@ -1,0 +1,33 @@
+"""How templates write days, instants and telephone numbers in French."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+from schedules.wording import spoken_day, spoken_moment, spoken_phone
+
+register = template.Library()
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """« mardi 24 novembre à 14 h 05 », with the year when it is not this one."""
+    return spoken_moment(at, today=timezone.localdate())
+
+
+@register.filter
+def day(of: date) -> str:
+    """« mardi 24 novembre », with the year when it is not this one."""
+    return spoken_day(of, today=timezone.localdate())
+
+
+@register.filter
+def phone(number: str) -> str:
+    return spoken_phone(number)
+
+
+@register.filter
+def tel(number: str) -> str:
+    """What follows `tel:` in a link."""
+    return "".join(character for character in number if character.isdigit() or character == "+")
