@@ -1,0 +1,1 @@
+"""Where: départements, communes, their points, and how to find a commune from what somebody typed."""
