@@ -1,0 +1,153 @@
+"""What does the public want to know of a place's timetable, now and in the coming weeks?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from schedules.calendars import PARIS, Calendar
+from schedules.opening_hours import (
+    IN_PERSON,
+    Access,
+    Passage,
+    Timetable,
+    absences,
+    is_open,
+    next_opening,
+    open_until,
+    passages,
+)
+from schedules.wording import spoken_day, spoken_time
+
+WEEKS_SHOWN = 6
+PASSAGES_SHOWN = 4
+DAYS_LOOKED_AHEAD = 90
+A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+NOBODY = "Fermé, aucune ouverture prévue dans les trois mois"
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningNow:
+    """`said` is a sentence without full stop; `access` is how one is received, now or at the next opening."""
+
+    is_open: bool
+    said: str
+    access: str = ""
+
+
+def opening_now(timetable: Timetable, now: datetime, calendar: Calendar) -> OpeningNow:
+    """Whether somebody is received there now, until when, or else from when. ValueError on a naive `now`."""
+    today = now.astimezone(PARIS).date()
+    until = open_until(timetable, now, calendar, access=IN_PERSON)
+    if until is not None:
+        return OpeningNow(True, f"Ouvert {_until(until, today)}", _access_now(timetable, now, calendar))
+    following = next_opening(timetable, now, calendar, DAYS_LOOKED_AHEAD, access=IN_PERSON)
+    closed = "Fermé"
+    if any(passage.opens is None for passage in passages(timetable, today, today, calendar)):
+        closed = "Horaires d’aujourd’hui à confirmer"
+    elif is_open(timetable, now, calendar, access={Access.PHONE}):
+        closed = "Fermé, mais joignable par téléphone"
+    if following is not None:
+        opens = f"ouvre {_day(following.opens_at.date(), today)} à {spoken_time(following.opens_at.time())}"
+        return OpeningNow(False, f"{closed}, {opens}", following.access.label)
+    if not timetable.slots or any(slot.has_unknown_times for slot in timetable.slots):
+        return OpeningNow(False, "Horaires à confirmer")
+    return OpeningNow(False, NOBODY)
+
+
+def stop_now(timetable: Timetable, now: datetime, calendar: Calendar) -> OpeningNow:
+    """Whether the bus is at the stop now, or else its next passage."""
+    today = now.astimezone(PARIS).date()
+    until = open_until(timetable, now, calendar, access=IN_PERSON)
+    if until is not None:
+        return OpeningNow(True, f"Le bus est là {_until(until, today)}", _access_now(timetable, now, calendar))
+    following = _coming(timetable, now, calendar)
+    if not following:
+        return OpeningNow(False, "Prochain passage à confirmer")
+    return OpeningNow(False, f"Prochain passage {_passage(following[0], today)}", following[0].access.label)
+
+
+def coming_passages(timetable: Timetable, now: datetime, calendar: Calendar) -> list[str]:
+    """The next passages of a bus, the present one included: "mardi 24 novembre de 9 h à 12 h"."""
+    today = now.astimezone(PARIS).date()
+    return [_passage(passage, today) for passage in _coming(timetable, now, calendar)[:PASSAGES_SHOWN]]
+
+
+def interruptions(timetable: Timetable, today: date, calendar: Calendar) -> list[str]:
+    """What falls away in the coming weeks: closures, holidays; days in a row for one reason are said together."""
+    last_day = today + WEEKS_SHOWN * A_WEEK
+    said = [
+        (closure.first_day, closure.last_day, closure.reason or "fermeture exceptionnelle")
+        for closure in timetable.closures
+        if closure.last_day >= today and closure.first_day <= last_day
+    ]
+    for absence in absences(timetable, today, last_day, calendar):
+        if any(first <= absence.day <= last for first, last, _ in said):
+            continue
+        reason = absence.reason if absence.whole_day else f"{absence.reason}, une partie des horaires"
+        # A week apart: a weekly permanence is away during the whole of the school holidays.
+        if said and said[-1][2] == reason and absence.day - said[-1][1] <= A_WEEK:
+            said[-1] = (said[-1][0], absence.day, reason)
+        else:
+            said.append((absence.day, absence.day, reason))
+    return [_interruption(first, last, reason, today) for first, last, reason in sorted(said)]
+
+
+def _coming(timetable: Timetable, now: datetime, calendar: Calendar) -> list[Passage]:
+    local = now.astimezone(PARIS)
+    today = local.date()
+    planned = passages(timetable, today, today + DAYS_LOOKED_AHEAD * A_DAY, calendar)
+    return [p for p in planned if p.access in IN_PERSON and (p.day > today or _ends_after(p, local.time()))]
+
+
+def _ends_after(passage: Passage, at: time) -> bool:
+    return passage.closes is None or passage.closes == time(0) or passage.closes > at
+
+
+def _access_now(timetable: Timetable, now: datetime, calendar: Calendar) -> str:
+    """The least demanding of those in force."""
+    for access in (Access.WALK_IN, Access.APPOINTMENT):
+        if is_open(timetable, now, calendar, access={access}):
+            return access.label
+    return ""
+
+
+def _until(until: datetime, today: date) -> str:
+    if until.date() == today:
+        return f"jusqu’à {spoken_time(until.time())}"
+    if until.date() == today + A_DAY and until.time() == time(0):
+        return "jusqu’à minuit"
+    return f"jusqu’à {_day(until.date(), today)} {spoken_time(until.time())}"
+
+
+def _day(day: date, today: date) -> str:
+    if day == today:
+        return "aujourd’hui"
+    return "demain" if day == today + A_DAY else spoken_day(day, today=today)
+
+
+def _passage(passage: Passage, today: date) -> str:
+    day = _day(passage.day, today)
+    if passage.opens is None or passage.closes is None:
+        return f"{day}, heure à confirmer"
+    closes = "minuit" if passage.closes == time(0) else spoken_time(passage.closes)
+    return f"{day} de {spoken_time(passage.opens)} à {closes}"
+
+
+def _interruption(first: date, last: date, reason: str, today: date) -> str:
+    if first == last:
+        return f"{_day(first, today)}\u00a0: {reason}"
+    if first <= today:
+        return f"jusqu’au {spoken_day(last, today=today)}\u00a0: {reason}"
+    return f"du {spoken_day(first, today=today)} au {spoken_day(last, today=today)}\u00a0: {reason}"
+
+
+def soonest(timetables: Sequence[Timetable], now: datetime, calendar: Calendar) -> list[int]:
+    """The order of several stops by their next passage; those without any come last."""
+    firsts = [next(iter(_coming(timetable, now, calendar)), None) for timetable in timetables]
+
+    def order(index: int) -> tuple[bool, date, time]:
+        first = firsts[index]
+        return (first is None, first.day if first else date.max, (first.opens if first else None) or time.max)
+
+    return sorted(range(len(timetables)), key=order)

@@ -1,0 +1,279 @@
+"""Is the national list read as it is, and is anything else refused with a reason?"""
+
+import io
+from datetime import date, time
+from itertools import chain, repeat
+from time import process_time
+
+import pytest
+
+from structures.models import StructureKind
+from structures.national_file import COLUMNS
+from structures.national_hours import read_day
+from structures.national_list import ANTENNA, BUS, FIXED, NationalList, NotTheNationalList, read
+from tests.structures.national import OFFICIAL, a_file
+
+MORNING = (time(9), time(12))
+AFTERNOON = (time(13, 30), time(17))
+
+
+def read_text(text: str, encoding: str = "utf-8") -> NationalList:
+    return read(io.BytesIO(text.encode(encoding)), {"76540", "76217"})
+
+
+def refusal(content: bytes) -> NotTheNationalList:
+    with pytest.raises(NotTheNationalList) as caught:
+        read(io.BytesIO(content), {"76540"})
+    return caught.value
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_row_is_read_with_comma_or_semicolon_and_with_or_without_byte_order_mark(delimiter, encoding):
+    listed = read_text(a_file(delimiter=delimiter), encoding)
+    assert (listed.read, listed.refused, listed.warnings) == (1, (), ())
+    (row,) = listed.rows
+    assert (row.line, row.id_fs, row.name, row.kind) == (2, "9001", "France services de l’Étang", FIXED)
+    assert (row.address, row.complement, row.insee, row.postcode) == (
+        "1 place de la Mairie",
+        "Bâtiment B",
+        "76540",
+        "76000",
+    )
+    assert (row.latitude, row.longitude) == (49.44, 1.09)
+    assert (row.mail, row.phone, row.by_appointment) == ("etang@exemple.fr", "02 61 91 00 30", True)
+    assert row.hours == ((MORNING, AFTERNOON), (MORNING,), (), (MORNING,), (MORNING,), ())
+    assert row.labelled_on == date(2020, 1, 1)
+
+
+def test_columns_may_come_in_another_order_and_others_are_ignored():
+    text = a_file(columns=("note", *reversed(COLUMNS)))
+    assert read_text(text).rows[0].id_fs == "9001"
+
+
+def test_line_numbers_are_those_of_the_file_after_a_comment_of_several_lines_and_a_blank_line():
+    text = a_file({"commentaire": "un\ndeux\ntrois"}, {"id_fs": "9002", "insee_com": "00000"})
+    listed = read_text(text.replace('"9002"', '\r\n"9002"'))
+    assert listed.rows[0].line == 2
+    assert listed.rows[0].comment == "un\ndeux\ntrois"
+    assert [problem.line for problem in listed.refused] == [6]
+
+
+@pytest.mark.parametrize(
+    ("role", "form", "kind"),
+    [
+        ("Principal", "Fixe", FIXED),
+        ("Principal", "Fixe_antenne(s)", FIXED),
+        ("Antenne", "Fixe_antenne(s)", ANTENNA),
+        ("Principal", "Bus_équivalent", BUS),
+        ("Antenne", "Itinérant", BUS),
+    ],
+)
+def test_the_kind_comes_from_the_format_and_the_type(role, form, kind):
+    assert read_text(a_file({"type_fs": role, "format_fs": form})).rows[0].kind == kind
+
+
+def test_the_kinds_are_those_of_the_models():
+    assert {FIXED, ANTENNA, BUS} == set(StructureKind.values)
+
+
+# Hours
+
+
+@pytest.mark.parametrize("cell", ["", "Fermé", " - "])
+def test_a_closed_day_has_no_hours_and_no_remark(cell):
+    assert read_day(cell) == read_day("")
+    assert (read_day(cell).ranges, read_day(cell).remark) == ((), "")
+
+
+@pytest.mark.parametrize(
+    "cell", ["09:00 - 12:00 / 13:30 - 17:00", "13:30 - 17:00 / 9h - 12h00", "09:00-12:00/13:30–17:00"]
+)
+def test_hours_are_read_however_they_are_written(cell):
+    assert read_day(cell).ranges == (MORNING, AFTERNOON)
+    assert read_day(cell).remark == ""
+
+
+def test_the_end_of_the_day_can_be_written_24_00():
+    assert read_day("18:00 - 24:00").ranges == ((time(18), time(0)),)
+
+
+def test_ranges_that_touch_are_joined_and_reported():
+    day = read_day("08:30 - 13:30 / 13:30 - 17:30")
+    assert day.ranges == ((time(8, 30), time(17, 30)),)
+    assert "se touchent" in day.remark
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("12:00 - 09:00", "ne vient pas après"),
+        ("09:00 - 09:00", "ne vient pas après"),
+        ("09:00 - 12:00 / 17:00 - 14:00", "ne vient pas après"),
+        ("09:00 - 12:00 / 11:00 - 17:00", "se chevauchent"),
+        ("09:00 - 12:00 / 09:00 - 12:00", "se chevauchent"),
+        ("sur rendez-vous", "ne se lit pas"),
+        ("09:00 - 12:60", "ne se lit pas"),
+        ("25:00 - 26:00", "ne se lit pas"),
+        ("09:00 - 12:00 / ", "ne se lit pas"),
+        ("09:00", "ne se lit pas"),
+    ],
+)
+def test_hours_that_make_no_sense_leave_the_day_to_be_confirmed(cell, reason):
+    day = read_day(cell)
+    assert day.ranges is None
+    assert reason in day.remark
+    assert "à confirmer" in day.remark
+
+
+def test_wrong_hours_are_reported_with_their_line_and_column_and_the_rest_of_the_row_is_kept():
+    listed = read_text(a_file({"h_mardi": "17:00 - 14:00"}))
+    assert [(p.line, p.column) for p in listed.warnings] == [(2, "h_mardi")]
+    assert listed.rows[0].hours[:2] == ((MORNING, AFTERNOON), None)
+    assert listed.refused == ()
+
+
+# Rows that are refused, rows that are kept with a remark
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "reason"),
+    [
+        ({"id_fs": ""}, "id_fs", "manque"),
+        ({"id_fs": "1234567890123"}, "id_fs", "12 au plus"),
+        ({"lib_fs": " "}, "lib_fs", "manque"),
+        ({"lib_fs": "x" * 201}, "lib_fs", "201 caractères"),
+        ({"insee_com": "99999"}, "insee_com", "99999"),
+        ({"insee_com": ""}, "insee_com", "manque"),
+        ({"latitude": "abc"}, "latitude", "abc"),
+        ({"longitude": ""}, "longitude", "degrés"),
+        ({"latitude": "nan"}, "latitude", "nan"),
+        ({"latitude": "40.7", "longitude": "-74.0"}, "latitude", "pas en France"),
+        ({"latitude": "1.09", "longitude": "49.44"}, "latitude", "inversées"),
+        ({"labellisation_fs": "Espace labellisé 31/02/2020"}, "labellisation_fs", "31/02/2020"),
+        ({"labellisation_fs": "oui"}, "labellisation_fs", "oui"),
+        ({"type_fs": "Autre"}, "type_fs", "Autre"),
+        ({"format_fs": "Péniche"}, "format_fs", "Péniche"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_line_its_column_and_the_reason(change, column, reason):
+    listed = read_text(a_file({"id_fs": "1"}, change, {"id_fs": "3"}))
+    assert [row.id_fs for row in listed.rows] == ["1", "3"]
+    assert [(p.line, p.column) for p in listed.refused] == [(3, column)]
+    assert reason in listed.refused[0].reason
+    assert listed.read == 3
+
+
+def test_all_the_faults_of_a_row_are_said_at_once():
+    (problem,) = read_text(a_file({"insee_com": "99999", "type_fs": "Autre"})).refused
+    assert "99999" in problem.reason
+    assert "Autre" in problem.reason
+
+
+def test_the_same_number_twice_is_refused_the_second_time():
+    listed = read_text(a_file({}, {"lib_fs": "Une autre"}))
+    assert [row.name for row in listed.rows] == ["France services de l’Étang"]
+    assert [(p.line, p.column) for p in listed.refused] == [(3, "id_fs")]
+    assert "ligne 2" in listed.refused[0].reason
+
+
+def test_a_row_with_a_cell_too_few_is_refused():
+    text = a_file({"id_fs": "1"}, {"id_fs": "2"})
+    listed = read_text(text.replace('"2","76",', '"2",'))
+    assert [row.id_fs for row in listed.rows] == ["1"]
+    assert listed.refused[0].line == 3
+    assert "23 cellules" in listed.refused[0].reason
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"mail": "voir le site"}, "mail"),
+        ({"telephone": "inconnu"}, "telephone"),
+        ({"code_postal": "7600"}, "code_postal"),
+        ({"prise_rdv": "parfois"}, "prise_rdv"),
+        ({"latitude": "", "longitude": ""}, "latitude"),
+    ],
+)
+def test_a_detail_that_cannot_be_read_is_left_out_with_a_remark(change, column):
+    listed = read_text(a_file(change))
+    assert [(p.line, p.column) for p in listed.warnings] == [(2, column)]
+    assert len(listed.rows) == 1
+
+
+def test_a_decimal_comma_is_a_decimal_point():
+    assert read_text(a_file({"latitude": "49,44"}, delimiter=";")).rows[0].latitude == 49.44
+
+
+# Files that are refused as a whole
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "reason"),
+    [
+        (b"", 1, "vide"),
+        (b"\n\n", 1, "vide"),
+        (b"\xef\xbb\xbf", 1, "vide"),
+        (b"PK\x03\x04\x14\x00\x06\x00", 1, "classeur"),
+        (b"%PDF-1.7", 1, "PDF"),
+        (b"<!DOCTYPE html><html>", 1, "page web"),
+        (b'{"id_fs": 1}', 1, "JSON"),
+        (a_file().encode("utf-16"), 1, "UTF-16"),
+        (b"nom;lieu\nici;la\n", 1, "aucune des colonnes"),
+        (a_file().replace("9001", "90\x0001").encode(), 2, "octets nuls"),
+        (a_file().splitlines()[0].encode(), 1, "aucune structure"),
+        (a_file().encode() + b'"jamais', 3, "guillemet"),
+        (a_file().encode() + b"a" * 70_000, 3, "trop longue"),
+    ],
+)
+def test_what_is_not_the_list_is_refused_as_a_whole(content, line, reason):
+    refused = refusal(content)
+    assert refused.line == line
+    assert reason in refused.reason
+
+
+def test_missing_columns_are_named():
+    columns = tuple(column for column in COLUMNS if column not in ("latitude", "h_samedi"))
+    refused = refusal(a_file(columns=columns).encode())
+    assert (refused.line, refused.column) == (1, "latitude")
+    assert "latitude, h_samedi" in refused.reason
+
+
+def test_latin_1_bytes_are_refused_with_the_line_and_the_way_out():
+    plain = {"lib_fs": "Sans accent", "complement_adresse": "", "commentaire": "", "labellisation_fs": ""}
+    text = a_file(plain, plain | {"id_fs": "2", "commentaire": "à gauche"})
+    refused = refusal(text.encode("latin-1"))
+    assert refused.line == 3
+    assert "ligne 3" in refused.reason
+    assert "CSV UTF-8" in refused.reason
+
+
+class Endless(io.RawIOBase):
+    """A file without end, which only a reader that gives up can leave."""
+
+    def __init__(self, line: str) -> None:
+        self.lines = chain(a_file().splitlines(keepends=True), repeat(line))
+        self.given = 0
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        self.given += 1
+        return next(self.lines).encode()
+
+
+@pytest.mark.parametrize("line", [a_file().splitlines()[1] + "\r\n", "\r\n"])
+def test_a_file_without_end_is_left_early(line):
+    source = Endless(line)
+    started = process_time()
+    with pytest.raises(NotTheNationalList, match="plus de 20\u202f000 lignes"):
+        read(source, {"76540"})  # type: ignore[arg-type]
+    assert process_time() - started < 5
+    assert source.given <= 200_001
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="official file not beside the project")
+def test_the_official_file_has_one_remark_and_no_refusal():
+    with OFFICIAL.open("rb") as source:
+        codes = {line.split('","')[5] for line in OFFICIAL.read_text("utf-8-sig").splitlines()[1:]}
+        listed = read(source, codes)
+    assert (listed.read, len(listed.rows), listed.refused) == (39, 39, ())
+    assert [(p.line, p.column) for p in listed.warnings] == [(22, "h_jeudi")]
