@@ -1,0 +1,113 @@
+"""What needs this site now, in the order in which a counsellor should take it?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from partners.models import Procedure
+from referrals.models import Outcome, ServiceRequest
+from schedules.calendars import PARIS
+from schedules.wording import deadline_in_words
+from structures.models import Structure
+
+SHOWN = 200
+"""Open requests read for the desk; beyond, the list page takes over."""
+
+
+class Pile(StrEnum):
+    """Why a request needs someone; the order of the members is the order on the desk."""
+
+    LATE = "En retard"
+    TODAY = "À dire aujourd’hui"
+    ANSWER = "Réponses à transmettre à l’usager"
+    CALL = "Personnes à rappeler"
+    HAND_OVER = "À transmettre"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One request on the desk."""
+
+    reference: str
+    procedure: str
+    due: str
+    is_late: bool
+    has_answer: bool
+
+
+@dataclass
+class ToDo:
+    piles: dict[Pile, list[Task]] = field(default_factory=dict)
+    waiting_elsewhere: int = 0
+
+    @property
+    def count(self) -> int:
+        return sum(len(tasks) for tasks in self.piles.values())
+
+
+def pile_of(request: ServiceRequest, now: datetime) -> Pile | None:
+    """The first pile that fits; None when the request only waits for the operator, in time."""
+    if request.due_at < now:
+        return Pile.LATE
+    if request.due_at.astimezone(PARIS).date() == now.astimezone(PARIS).date():
+        return Pile.TODAY
+    if request.answered_at is not None:
+        return Pile.ANSWER
+    if request.call_back_at is not None or request.outcome == Outcome.CALL_BACK:
+        return Pile.CALL
+    if request.referred_at is None:
+        return Pile.HAND_OVER
+    return None
+
+
+def sorted_into_piles(requests: Iterable[ServiceRequest], names: dict[int, str], now: datetime) -> ToDo:
+    """Each request once, in the first pile that fits, the nearest promise first."""
+    to_do = ToDo({pile: [] for pile in Pile})
+    for request in sorted(requests, key=lambda r: r.due_at):
+        pile = pile_of(request, now)
+        if pile is None:
+            to_do.waiting_elsewhere += 1
+            continue
+        to_do.piles[pile].append(
+            Task(
+                reference=request.reference,
+                procedure=names.get(request.procedure_id, ""),
+                due=deadline_in_words(request.due_at, now),
+                is_late=request.due_at < now,
+                has_answer=request.answered_at is not None,
+            )
+        )
+    to_do.piles = {pile: tasks for pile, tasks in to_do.piles.items() if tasks}
+    return to_do
+
+
+def to_do_at(structure: Structure, now: datetime) -> ToDo:
+    """Two queries, whatever the number of requests."""
+    waiting = ServiceRequest.objects.waiting().filter(structure=structure, closed_at__isnull=True)
+    rows = list(waiting.order_by("due_at")[:SHOWN])
+    names = dict(Procedure.objects.filter(pk__in={r.procedure_id for r in rows}).values_list("pk", "name"))
+    return sorted_into_piles(rows, names, now)
+
+
+@dataclass(frozen=True)
+class Today:
+    """What this site logged today, and the last entry of this person: the next form's key is made from it."""
+
+    day: date
+    of_site: int
+    of_person: int
+    last_entry: int
+
+
+def today_at(structure: Structure, person: int, now: datetime) -> Today:
+    midnight = datetime.combine(day_of(now), datetime.min.time(), PARIS)
+    rows = list(
+        ServiceRequest.objects.filter(structure=structure, received_at__gte=midnight).values_list("pk", "author_id")
+    )
+    mine = [pk for pk, author in rows if author == person]
+    return Today(day_of(now), len(rows), len(mine), max(mine, default=0))
+
+
+def day_of(now: datetime) -> date:
+    return now.astimezone(PARIS).date()

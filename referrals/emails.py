@@ -1,0 +1,54 @@
+"""What is written to contacts and to sites: short, plain, and without a word about the resident."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from outbox.messages import Mail
+from referrals import links
+from referrals.models import Referral
+from schedules.wording import spoken_moment
+
+_AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+
+
+def new_referral(referral: Referral) -> Mail:
+    """To the contact: a reference, a démarche, a deadline, a link. No personal data."""
+    request = referral.request
+    context = {
+        "reference": request.reference,
+        "procedure": request.procedure.name,
+        "structure": request.structure.name,
+        "structure_phone": request.structure.phone,
+        "due": spoken_moment(request.due_at),
+        "link": links.url_for(referral),
+        "service_name": settings.SERVICE_NAME,
+    }
+    return Mail(
+        to=referral.contact.mail,
+        subject=f"Demande {request.reference} : {request.procedure.name}",
+        text=render_to_string("referrals/emails/new_referral.txt", context),
+        html=render_to_string("referrals/emails/new_referral.html", context),
+        headers=_AUTOMATIC,
+        purpose="transmission",
+    )
+
+
+def answer_received(referral: Referral) -> Mail:
+    """To the site: an answer waits to be passed on. Neither the answer nor the resident is in the mail."""
+    request = referral.request
+    context = {
+        "reference": request.reference,
+        "procedure": request.procedure.name,
+        "operator": referral.contact.operator.name,
+        "due": spoken_moment(request.due_at),
+        "link": settings.SITE_URL + request.get_absolute_url(),
+        "service_name": settings.SERVICE_NAME,
+    }
+    return Mail(
+        to=request.structure.mail,
+        subject=f"Réponse reçue pour {request.reference}",
+        text=render_to_string("referrals/emails/answer_received.txt", context),
+        html=render_to_string("referrals/emails/answer_received.html", context),
+        headers=_AUTOMATIC,
+        purpose="réponse reçue",
+    )

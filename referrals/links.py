@@ -1,0 +1,62 @@
+"""May this link still open the request? A signed address for one contact and one request, without an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from referrals.models import Referral
+
+_SALT = "referrals.link"
+
+
+class Refusal(StrEnum):
+    """Why a link opens nothing; the value is what its page says."""
+
+    BROKEN = "Ce lien est incomplet ou a été modifié."
+    EXPIRED = "Ce lien a plus de 30 jours : il n’ouvre plus rien."
+    REVOKED = "Ce lien a été retiré par la structure France services."
+    CLOSED = "Cette demande est close : la personne a eu sa réponse. Merci."
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Where a link leads: a referral, or the reason of a refusal (with the referral when it is known)."""
+
+    referral: Referral | None
+    refusal: Refusal | None = None
+
+
+def token_for(referral: Referral) -> str:
+    return signing.Signer(salt=_SALT).sign_object(referral.pk)
+
+
+def url_for(referral: Referral) -> str:
+    return f"{settings.SITE_URL}{reverse('referrals:answer', args=[token_for(referral)])}"
+
+
+def follow(token: str, now: datetime) -> Followed:
+    """The referral behind a token, unless altered, over 30 days old, taken back, or of a closed request."""
+    try:
+        pk = signing.Signer(salt=_SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return Followed(None, Refusal.BROKEN)
+    referral = (
+        Referral.objects.select_related(
+            "request__structure", "request__procedure", "request__commune", "contact__operator"
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if referral is None:
+        return Followed(None, Refusal.BROKEN)
+    if referral.revoked_at is not None:
+        return Followed(referral, Refusal.REVOKED)
+    if now > referral.link_ends_at():
+        return Followed(referral, Refusal.EXPIRED)
+    if not referral.request.is_open:
+        return Followed(referral, Refusal.CLOSED)
+    return Followed(referral)

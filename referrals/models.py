@@ -1,0 +1,340 @@
+"""A resident's request: what was asked, to whom it was handed over, and what was promised."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import DurationField, ExpressionWrapper, F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import TeamKind
+from accounts.scoping import ScopedQuerySet
+from partners.models import Blocker, Contact, Operator, Procedure
+from referrals.deadlines import Unit
+from structures.models import Structure
+from territories.models import Commune
+
+LINK_LASTS = timedelta(days=30)
+
+
+class Promise(models.Model):
+    """How long the resident may wait for an answer, from a date on."""
+
+    starts_on = models.DateField("à partir du", unique=True)
+    hours = models.PositiveSmallIntegerField("heures", default=72)
+    unit = models.CharField("unité", max_length=12, choices=[(u.value, u.label) for u in Unit], default=Unit.CALENDAR)
+
+    class Meta:
+        verbose_name = "promesse de réponse"
+        verbose_name_plural = "promesses de réponse"
+        ordering: ClassVar = ["-starts_on"]
+
+    def __str__(self) -> str:
+        return f"{self.hours} h ({self.get_unit_display()}) depuis le {self.starts_on}"
+
+    @classmethod
+    def in_force(cls, day: date) -> "Promise":
+        """The latest one that has started; the 72 calendar hours of the charter when none was entered."""
+        return cls.objects.filter(starts_on__lte=day).order_by("-starts_on").first() or cls(
+            starts_on=day, hours=72, unit=Unit.CALENDAR
+        )
+
+
+class Outcome(models.TextChoices):
+    SOLVED = "solved", "Réglée ici"
+    REFERRED = "referred", "À transmettre"
+    CALL_BACK = "call_back", "À rappeler"
+
+
+class Channel(models.TextChoices):
+    """How the resident came."""
+
+    COUNTER = "counter", "au guichet"
+    PHONE = "phone", "par téléphone"
+    MAIL = "mail", "par message"
+    APPOINTMENT = "appointment", "sur rendez-vous"
+    BUS_STOP = "bus_stop", "à un arrêt du bus"
+
+
+class ClosingReason(models.TextChoices):
+    SOLVED_HERE = "solved_here", "réglée ici"
+    SOLVED_BY_OPERATOR = "solved_by_operator", "réglée par l’opérateur"
+    ORIENTED = "oriented", "orientée ailleurs"
+    NO_HELP = "no_help", "sans solution possible"
+    UNREACHABLE = "unreachable", "personne injoignable"
+    ABANDONED = "abandoned", "abandonnée par la personne"
+
+
+class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
+    team_paths: ClassVar = {TeamKind.STRUCTURE: "structure__team"}
+
+    def of_network_of(self, user: User) -> Self:
+        """For figures and delays only: requests of the sites that this person coordinates."""
+        return self.filter(structure__in=Structure.objects.visible_to(user))
+
+    def waiting(self) -> Self:
+        """Requests whose resident has not been told anything useful yet."""
+        return self.filter(resident_informed_at__isnull=True, cancelled_at__isnull=True)
+
+    def late(self, now: datetime) -> Self:
+        return self.waiting().filter(due_at__lt=now)
+
+    def due_within(self, now: datetime, delay: timedelta) -> Self:
+        return self.waiting().filter(due_at__gte=now, due_at__lt=now + delay)
+
+    def answer_to_pass_on(self) -> Self:
+        """The operator answered; the resident does not know yet."""
+        return self.waiting().filter(answered_at__isnull=False)
+
+    def to_call_back(self) -> Self:
+        return self.waiting().filter(call_back_at__isnull=False)
+
+    def not_handed_over(self) -> Self:
+        """Logged « to hand over », and nobody was asked yet."""
+        return self.waiting().filter(outcome=Outcome.REFERRED, referred_at__isnull=True)
+
+    def received_between(self, first: datetime, end: datetime) -> Self:
+        return self.filter(received_at__gte=first, received_at__lt=end)
+
+    def with_wait(self, now: datetime) -> Self:
+        """Add `wait`: the response time, or the time waited so far, in elapsed time."""
+        until = Coalesce(F("resident_informed_at"), now)
+        return self.annotate(wait=ExpressionWrapper(until - F("received_at"), output_field=DurationField()))
+
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_reference(departement: str, received_at: datetime) -> str:
+    """A public reference that carries its month: `FS76-2611-7KQ2MX`. Random, so that it tells nothing else."""
+    month = timezone.localtime(received_at).strftime("%y%m")
+    return f"FS{departement}-{month}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}"
+
+
+class ServiceRequest(models.Model):
+    """What one person came for. Anonymous unless a hand-over needs a name."""
+
+    reference = models.CharField("référence", max_length=18, unique=True)
+    structure = models.ForeignKey(
+        Structure, models.PROTECT, related_name="requests", verbose_name="structure", db_index=False
+    )
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="requests", verbose_name="démarche")
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="requests", verbose_name="opérateur")
+    commune = models.ForeignKey(
+        Commune,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="commune de la personne",
+        db_index=False,
+    )
+    blocker = models.ForeignKey(
+        Blocker, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="ce qui bloque", db_index=False
+    )
+    outcome = models.CharField("suite donnée", max_length=9, choices=Outcome.choices)
+    channel = models.CharField("venue", max_length=11, choices=Channel.choices, default=Channel.COUNTER)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="enregistrée par", db_index=False)
+    idempotency_key = models.UUIDField("clé de saisie", unique=True, editable=False)
+
+    received_at = models.DateTimeField("reçue le")
+    due_at = models.DateTimeField("promise pour le")
+    promised_hours = models.PositiveSmallIntegerField("heures promises", default=72)
+    promised_unit = models.CharField(
+        "unité", max_length=12, choices=[(u.value, u.label) for u in Unit], default=Unit.CALENDAR
+    )
+    referred_at = models.DateTimeField("transmise le", null=True, blank=True)
+    answered_at = models.DateTimeField("réponse de l’opérateur le", null=True, blank=True)
+    call_back_at = models.DateTimeField("à rappeler le", null=True, blank=True)
+    resident_informed_at = models.DateTimeField("usager informé le", null=True, blank=True)
+    informed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="informé par", db_index=False
+    )
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+    closing_reason = models.CharField("issue", max_length=18, choices=ClosingReason.choices, blank=True)
+    cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
+
+    objects: ClassVar[ServiceRequestQuerySet] = ServiceRequestQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "demande"
+        ordering: ClassVar = ["-received_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["structure", "-received_at", "-id"],
+                condition=Q(closed_at__isnull=True),
+                name="request_open_of_site",
+            ),
+            models.Index(fields=["structure", "-received_at", "-id"], name="request_history_of_site"),
+            models.Index(
+                fields=["due_at", "structure"],
+                condition=Q(resident_informed_at__isnull=True, cancelled_at__isnull=True),
+                name="request_overdue",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="request_is_due_after_it_is_received",
+                condition=Q(due_at__gt=F("received_at")),
+                violation_error_message="L’échéance vient après la demande.",
+            ),
+            models.CheckConstraint(
+                name="request_informed_after_it_is_received",
+                condition=Q(resident_informed_at__isnull=True) | Q(resident_informed_at__gte=F("received_at")),
+                violation_error_message="L’usager ne peut pas être informé avant sa demande.",
+            ),
+            models.CheckConstraint(
+                name="request_answered_after_it_is_received",
+                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("received_at")),
+                violation_error_message="Une réponse ne peut pas précéder la demande.",
+            ),
+            models.CheckConstraint(
+                name="request_outcome_is_known",
+                condition=Q(outcome__in=Outcome.values),
+                violation_error_message="Cette suite n’existe pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("referrals:detail", args=[self.reference])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.resident_informed_at is None and self.cancelled_at is None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None and self.cancelled_at is None
+
+    def is_late(self, now: datetime) -> bool:
+        return self.is_waiting and now > self.due_at
+
+    @property
+    def kept_in_time(self) -> bool | None:
+        """Whether the promise was kept; None while nobody knows."""
+        return None if self.resident_informed_at is None else self.resident_informed_at <= self.due_at
+
+
+class IdentityQuerySet(ScopedQuerySet["Identity"]):
+    team_paths: ClassVar = {TeamKind.STRUCTURE: "request__structure__team"}
+
+
+class Identity(models.Model):
+    """Who the resident is: only when a hand-over needs it, in a table of its own, for the site and the contact."""
+
+    request = models.OneToOneField(ServiceRequest, models.CASCADE, related_name="identity", verbose_name="demande")
+    name = models.CharField("nom ou initiales", max_length=120, blank=True)
+    reach = models.CharField("moyen de rappeler", max_length=120, blank=True)
+    file_number = models.CharField("numéro de dossier", max_length=60, blank=True)
+
+    objects: ClassVar[IdentityQuerySet] = IdentityQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "identité"
+
+    def __str__(self) -> str:
+        return f"Identité de {self.request_id}"
+
+
+class ReferralChannel(models.TextChoices):
+    MAIL = "mail", "par message"
+    PHONE = "phone", "par téléphone"
+
+
+class ReferralQuerySet(ScopedQuerySet["Referral"]):
+    team_paths: ClassVar = {TeamKind.STRUCTURE: "request__structure__team"}
+
+
+class Referral(models.Model):
+    """A request handed over to a contact. The operator's clock starts with the first one to that operator."""
+
+    request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="referrals", verbose_name="demande")
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="referrals", verbose_name="interlocuteur")
+    channel = models.CharField("canal", max_length=5, choices=ReferralChannel.choices)
+    question = models.TextField("question posée", blank=True)
+    author = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="transmise par",
+        help_text="Vide : passée de main en main par un interlocuteur.",
+    )
+    previous = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="next", verbose_name="après"
+    )
+    sent_at = models.DateTimeField("transmise le")
+    taken_at = models.DateTimeField("prise en charge le", null=True, blank=True)
+    answered_at = models.DateTimeField("réponse utile le", null=True, blank=True)
+    declined_at = models.DateTimeField("mauvais interlocuteur le", null=True, blank=True)
+    revoked_at = models.DateTimeField("lien retiré le", null=True, blank=True)
+
+    objects: ClassVar[ReferralQuerySet] = ReferralQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = "transmission"
+        ordering: ClassVar = ["sent_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="referral_answer_comes_after_sending",
+                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("sent_at")),
+                violation_error_message="Une réponse ne peut pas précéder l’envoi.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} → {self.contact_id}"
+
+    def link_ends_at(self) -> datetime:
+        return self.sent_at + LINK_LASTS
+
+
+class Happening(models.TextChoices):
+    """What may happen to a request after it is logged."""
+
+    HANDED_OVER_BY_MAIL = "handed_mail", "Transmise par message"
+    HANDED_OVER_BY_PHONE = "handed_phone", "Transmise par téléphone"
+    CALL_ANSWERED = "call_answered", "Appel : réponse obtenue"
+    CALL_NO_ANSWER = "call_no_answer", "Appel : pas de réponse"
+    CALL_BACK = "call_back", "Appel : à rappeler"
+    WRONG_CONTACT = "wrong_contact", "Mauvais interlocuteur"
+    LINK_OPENED = "link_opened", "Lien ouvert par l’interlocuteur"
+    TAKEN = "taken", "Prise en charge"
+    ANSWERED = "answered", "Réponse de l’interlocuteur"
+    MISSING = "missing", "Il manque quelque chose"
+    PASSED_ON = "passed_on", "Passée à un autre interlocuteur"
+    NOBODY_LEFT = "nobody_left", "Plus personne à solliciter"
+    NOTE = "note", "Note de l’équipe"
+    INFORMED = "informed", "L’usager est informé"
+    CLOSED = "closed", "Close"
+    REOPENED = "reopened", "Rouverte"
+
+
+class Exchange(models.Model):
+    """One line of the timeline of a request; added, never changed."""
+
+    request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="exchanges", verbose_name="demande")
+    referral = models.ForeignKey(
+        Referral, models.CASCADE, null=True, blank=True, related_name="exchanges", verbose_name="transmission"
+    )
+    kind = models.CharField("événement", max_length=14, choices=Happening.choices)
+    at = models.DateTimeField("le")
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par")
+    actor = models.CharField("qui", max_length=260, help_text="Le nom affiché, même sans compte.")
+    text = models.TextField("texte", blank=True)
+    call_back_at = models.DateTimeField("à rappeler le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "échange"
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.request_id}"

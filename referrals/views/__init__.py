@@ -1,0 +1,1 @@
+"""The pages about requests: the desk, the list, one request, the hand-over, and the contact's answer."""
