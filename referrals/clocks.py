@@ -57,7 +57,9 @@ def operator_clock(request: ServiceRequest, referrals: list[Referral], now: date
     if not request.is_open:
         return Clock(title, "idle", "Pas de réponse enregistrée", since)
     waited = _elapsed(request, started, now)
-    return Clock(title, "late" if now > request.due_at else "on-time", f"Attend depuis {spoken_wait(waited)}", since, unit)
+    return Clock(
+        title, "late" if now > request.due_at else "on-time", f"Attend depuis {spoken_wait(waited)}", since, unit
+    )
 
 
 def _elapsed(request: ServiceRequest, start: datetime, end: datetime) -> timedelta:

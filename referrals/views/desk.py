@@ -48,7 +48,9 @@ def desk(request: SignedInRequest) -> HttpResponse:
     form = CounterLogForm(request.POST)
     if not form.is_valid():
         if "key" in form.errors:
-            return _asked_again(request, key, structure, today, "Le formulaire était incomplet. Vérifiez, puis enregistrez.")
+            return _asked_again(
+                request, key, structure, today, "Le formulaire était incomplet. Vérifiez, puis enregistrez."
+            )
         return _page(request, form, structure, today, status=422)
     now = timezone.now()
     try:

@@ -27,9 +27,12 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.info(request, "Cette demande est close : elle ne se transmet plus.")
         return redirect(service_request)
     form = HandOverForm(request.POST or None, initial=interrupted.initial(request))
-    if request.method == "POST" and form.is_valid():
+    if "mail" not in request.POST and "phone" not in request.POST:
+        # The question was answered, or Enter was pressed in a field: nothing is handed over, what was typed stays.
+        return _page(request, service_request, form, status=200 if form.is_valid() or not form.is_bound else 422)
+    if form.is_valid():
         return _hand_over(request, service_request, form)
-    return _page(request, service_request, form, status=422 if request.method == "POST" else 200)
+    return _page(request, service_request, form, status=422)
 
 
 def _hand_over(request: SignedInRequest, service_request: ServiceRequest, form: HandOverForm) -> HttpResponse:
@@ -81,7 +84,7 @@ def _page(request: SignedInRequest, service_request: ServiceRequest, form: HandO
 def _operators(request: SignedInRequest, service_request: ServiceRequest) -> list[Operator]:
     """The operator that the answer to the question leaves; all of them while nobody answered."""
     possible = service_request.procedure.operators()
-    answered = request.GET.get("operateur") or request.POST.get("operateur")
+    answered = request.POST.get("reponse") or request.POST.get("operateur") or request.GET.get("operateur")
     return [operator for operator in possible if operator.code == answered] or possible
 
 

@@ -65,18 +65,25 @@ def _page(
         "service_request": service_request,
         "clocks": [resident_clock(service_request, now), operator_clock(service_request, referrals, now)],
         "referrals": referrals,
-        "calls": [r for r in referrals if r.channel == ReferralChannel.PHONE and not (r.answered_at or r.declined_at)],
+        "calls": [
+            (r, call_form if call_form and call_of == r.pk else CallForm(auto_id=_ids_of_call(r.pk)))
+            for r in referrals
+            if r.channel == ReferralChannel.PHONE and not (r.answered_at or r.declined_at)
+        ],
         "exchanges": service_request.exchanges.select_related("author"),
         "has_identity": has_identity,
         "identity": _identity_read(request, service_request) if has_identity and "identite" in request.GET else None,
-        "call_form": call_form or CallForm(),
-        "call_of": call_of,
         "note_form": note_form or NoteForm(),
         "identity_form": identity_form or IdentityForm(),
         "inform_form": InformForm(),
         "to_call_back": service_request.is_open and service_request.outcome == "call_back",
     }
     return render(request, "referrals/detail.html", context, status=status)
+
+
+def _ids_of_call(referral_pk: int) -> str:
+    """Several calls, and the note, stand on the same page: each field has an id of its own."""
+    return f"appel_{referral_pk}_%s"
 
 
 def _identity_read(request: SignedInRequest, service_request: ServiceRequest) -> Identity | None:
@@ -95,7 +102,7 @@ def log_call(request: SignedInRequest, reference: str, referral_pk: int) -> Http
     referral = get_object_or_404(
         Referral.objects.select_related("request", "contact__operator"), pk=referral_pk, request=service_request
     )
-    form = CallForm(request.POST)
+    form = CallForm(request.POST, auto_id=_ids_of_call(referral.pk))
     if not form.is_valid():
         return _page(request, service_request, call_form=form, call_of=referral.pk, status=422)
     actions.record_call(referral=referral, by=request.user, now=timezone.now(), **form.cleaned_data)

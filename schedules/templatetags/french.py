@@ -23,6 +23,12 @@ def day(of: date) -> str:
 
 
 @register.filter
+def s(count: int) -> str:
+    """The plural of a French noun begins at two: « 0 demande », « 2 demandes »."""
+    return "s" if count >= 2 else ""
+
+
+@register.filter
 def phone(number: str) -> str:
     return spoken_phone(number)
 

@@ -69,6 +69,14 @@ SILENCE = "silence"  # the server never answers
 INSIDE = "inside"  # (a step) while the content is coming
 
 
+PATIENT, SHORT = 10.0, 0.6  # seconds: a busy machine is not a silent server
+
+
+def timeout_for(script: Mapping[str, str]) -> float:
+    """Short only where the server will not answer."""
+    return SHORT if SILENCE in script.values() else PATIENT
+
+
 @dataclass
 class ScriptedServer:
     """A raw socket that answers each step ("greeting", "MAIL", "RCPT", "DATA", INSIDE, ".") as the script says."""

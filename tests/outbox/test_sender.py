@@ -10,16 +10,25 @@ from outbox.models import Message, State
 from outbox.sender import LEASE_MARGIN, MAX_ATTEMPTS, record, recover, send_due
 from outbox.transport import Answer, DisplayTransport, Outcome, SmtpTransport
 from tests.outbox.factories import NOW, message_in_state, waiting_message
-from tests.outbox.servers import CUT, INSIDE, SILENCE, ScriptedServer, WorkingServer, free_port
+from tests.outbox.servers import (
+    CUT,
+    INSIDE,
+    PATIENT,
+    SHORT,
+    SILENCE,
+    ScriptedServer,
+    WorkingServer,
+    free_port,
+    timeout_for,
+)
 
 pytestmark = pytest.mark.django_db
 
-TIMEOUT = 0.3
 TOMORROW = NOW + timedelta(days=1)
 LONG_TEXT = "Une demande vous attend.\n" * 200_000
 
 
-def send(port, now=NOW, timeout=TIMEOUT):
+def send(port, now=NOW, timeout=PATIENT):
     return send_due(now, SmtpTransport("127.0.0.1", port, timeout=timeout), "worker-1")
 
 
@@ -57,14 +66,14 @@ SAFE = [
 def test_a_failure_that_delivered_nothing_is_retried_until_the_mail_leaves(script, text):
     waiting_message(text=text)
     with ScriptedServer(script) as server:
-        send(server.port)
+        send(server.port, timeout=timeout_for(script))
     message = Message.objects.get()
     assert message.state == State.WAITING
     assert message.next_try_at > NOW
     assert message.last_error
     with WorkingServer() as repaired:
         assert send(repaired.port, now=NOW) == {}
-        assert send(repaired.port, now=TOMORROW, timeout=10) == {Outcome.SENT: 1}
+        assert send(repaired.port, now=TOMORROW) == {Outcome.SENT: 1}
         assert send(repaired.port, now=TOMORROW) == {}
     assert len(repaired.contents) == 1
 
@@ -82,7 +91,7 @@ def test_a_failure_that_delivered_nothing_is_retried_until_the_mail_leaves(scrip
 def test_what_is_refused_or_uncertain_is_shown_to_a_person_and_never_sent_again(script, state):
     message = waiting_message()
     with ScriptedServer(script) as server:
-        send(server.port)
+        send(server.port, timeout=timeout_for(script))
         server.script = {}
         assert send(server.port, now=TOMORROW) == {}
     message.refresh_from_db()
@@ -94,9 +103,9 @@ def test_what_is_refused_or_uncertain_is_shown_to_a_person_and_never_sent_again(
 
 def test_an_answer_after_the_time_out_leaves_one_copy_and_a_doubt():
     waiting_message()
-    with ScriptedServer(delays={".": 2 * TIMEOUT}) as server:
-        send(server.port)
-        send(server.port, now=TOMORROW)
+    with ScriptedServer(delays={".": 2 * SHORT}) as server:
+        send(server.port, timeout=SHORT)
+        send(server.port, now=TOMORROW, timeout=SHORT)
     assert states() == [State.UNCERTAIN]
     assert len(server.contents) == 1
 

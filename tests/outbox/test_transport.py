@@ -10,9 +10,18 @@ from django.core.exceptions import ImproperlyConfigured
 
 from outbox.messages import Envelope
 from outbox.transport import DisplayTransport, Outcome, SmtpTransport, dot_stuffed, transport_from_settings
-from tests.outbox.servers import CUT, INSIDE, SILENCE, ScriptedServer, WorkingServer, free_port
+from tests.outbox.servers import (
+    CUT,
+    INSIDE,
+    PATIENT,
+    SHORT,
+    SILENCE,
+    ScriptedServer,
+    WorkingServer,
+    free_port,
+    timeout_for,
+)
 
-TIMEOUT = 0.3
 LETTER = Envelope("de@exemple.fr", "a@exemple.fr", b"Subject: x\r\n\r\nbonjour\r\n")
 LONG_LETTER = Envelope("de@exemple.fr", "a@exemple.fr", b"Subject: x\r\n\r\n" + b"0123456789\r\n" * 1_000_000)
 
@@ -27,8 +36,8 @@ def calls():
     return Calls()
 
 
-def transport_to(port, **options):
-    return SmtpTransport("127.0.0.1", port, timeout=TIMEOUT, **options)
+def transport_to(port, timeout=PATIENT, **options):
+    return SmtpTransport("127.0.0.1", port, timeout=timeout, **options)
 
 
 FAULTS = [
@@ -68,7 +77,7 @@ FAULTS = [
 )
 def test_each_fault_has_its_outcome(calls, script, outcome, reason, announced, came):
     with ScriptedServer(script) as server:
-        transport = transport_to(server.port)
+        transport = transport_to(server.port, timeout_for(script))
         answer = transport.hand_over(LETTER, calls.before_the_end)
         transport.close()
     assert answer.outcome is outcome
@@ -84,7 +93,7 @@ def test_a_server_that_is_down_is_away(calls):
 
 def test_a_host_that_does_not_exist_is_away(calls):
     for host in ("nulle-part.invalid", "a" * 70 + ".fr"):
-        answer = SmtpTransport(host, 25, timeout=TIMEOUT).hand_over(LETTER, calls.before_the_end)
+        answer = SmtpTransport(host, 25, timeout=PATIENT).hand_over(LETTER, calls.before_the_end)
         assert answer.outcome is Outcome.AWAY
 
 
@@ -114,8 +123,8 @@ def test_a_server_that_left_before_the_dot_leaves_no_doubt(calls):
 
 
 def test_an_answer_after_the_time_out_is_uncertain_and_not_taken_for_the_next_mail(calls):
-    with ScriptedServer(delays={".": 2 * TIMEOUT}) as server:
-        transport = transport_to(server.port)
+    with ScriptedServer(delays={".": 2 * SHORT}) as server:
+        transport = transport_to(server.port, SHORT)
         assert transport.hand_over(LETTER, calls.before_the_end).outcome is Outcome.UNCERTAIN
         server.delays = {}
         assert transport.hand_over(LETTER, calls.before_the_end).outcome is Outcome.SENT
@@ -194,7 +203,7 @@ def test_a_password_is_never_shown():
 
 
 def test_the_lease_can_be_longer_than_every_exchange():
-    assert transport_to(25).patience >= 10 * timedelta(seconds=TIMEOUT)
+    assert transport_to(25, 2).patience >= timedelta(seconds=20)
 
 
 def test_the_demonstration_sends_nothing_and_succeeds(calls):

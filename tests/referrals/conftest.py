@@ -20,7 +20,9 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=PARIS)
 @pytest.fixture
 def procedure(db: None) -> Procedure:
     operator = OperatorFactory(code="CAF", name="Allocations familiales")
-    return ProcedureFactory(code="CAF_RSA", name="RSA : demande ou suivi", synonyms="revenu de solidarité", operator=operator)
+    return ProcedureFactory(
+        code="CAF_RSA", name="RSA : demande ou suivi", synonyms="revenu de solidarité", operator=operator
+    )
 
 
 @pytest.fixture
@@ -47,5 +49,8 @@ def next_contact(procedure: Procedure, partner_office: Team, contact: Contact) -
 def waiting_request(structure: Structure, procedure: Procedure, counsellor_user: User) -> ServiceRequest:
     """Received now, nobody asked yet."""
     return ServiceRequestFactory(
-        structure=structure, procedure=procedure, author=counsellor_user, received_at=timezone.now() - timedelta(minutes=5)
+        structure=structure,
+        procedure=procedure,
+        author=counsellor_user,
+        received_at=timezone.now() - timedelta(minutes=5),
     )

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def referral(waiting_request: ServiceRequest, contact: Contact) -> Referral:
-    return ReferralFactory(request=waiting_request, contact=contact, sent_at=timezone.now(), question="Rien reçu en mai")
+    return ReferralFactory(
+        request=waiting_request, contact=contact, sent_at=timezone.now(), question="Rien reçu en mai"
+    )
 
 
 @pytest.fixture

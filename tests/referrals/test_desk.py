@@ -105,9 +105,7 @@ def test_an_ambiguous_word_offers_the_choices(counsellor: Client, procedure: Pro
     assert ServiceRequest.objects.filter(procedure=other).exists()
 
 
-def test_a_demarche_that_no_longer_exists_is_said_and_the_word_kept(
-    counsellor: Client, procedure: Procedure
-) -> None:
+def test_a_demarche_that_no_longer_exists_is_said_and_the_word_kept(counsellor: Client, procedure: Procedure) -> None:
     Procedure.objects.update(is_active=False)
     response = counsellor.post(DESK, entry(counsellor, procedure="RSA : demande ou suivi"))
     page = response.content.decode()

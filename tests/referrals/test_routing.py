@@ -25,7 +25,9 @@ MORNINGS = Timetable(tuple(Slot(weekday=day, opens=time(9), closes=time(12)) for
 AFTERNOONS = Timetable(tuple(Slot(weekday=day, opens=time(14), closes=time(17)) for day in range(5)))
 
 
-def contact(pk: int, *rules: tuple[int | None, Territory], operator: int = CAF, priority: int = 5, **more: object) -> Candidate:
+def contact(
+    pk: int, *rules: tuple[int | None, Territory], operator: int = CAF, priority: int = 5, **more: object
+) -> Candidate:
     facts = tuple(RuleFact(procedure, territory, priority) for procedure, territory in rules)
     return Candidate(pk=pk, operator=operator, rules=facts, **more)  # type: ignore[arg-type]
 
@@ -78,7 +80,9 @@ def test_before_the_question_is_answered_the_likeliest_operator_comes_first() ->
 
 def test_once_answered_only_that_operator_is_left() -> None:
     farming_scheme = Need(RSA, (MSA,), NEED.areas)
-    assert order(contact(1, (None, SEINE_MARITIME)), contact(2, (RSA, SEINE_MARITIME), operator=MSA), need=farming_scheme) == [2]
+    assert order(
+        contact(1, (None, SEINE_MARITIME)), contact(2, (RSA, SEINE_MARITIME), operator=MSA), need=farming_scheme
+    ) == [2]
 
 
 def test_an_absent_contact_gives_its_place_to_its_stand_in() -> None:
@@ -132,7 +136,7 @@ CONTACTS = st.lists(
 
 
 def plainly_ranked(candidates: list[Candidate]) -> list[int]:
-    """A second implementation, written as the sentence of the rule: keep the fitting, sort by each word of it in turn."""
+    """A second implementation, written as the rule is said: keep the fitting, sort by each word in turn."""
     keys = {}
     for candidate in candidates:
         fitting = [

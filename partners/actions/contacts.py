@@ -1,0 +1,152 @@
+"""What can be done to a contact and to its rules?
+
+Each verb writes one line of history, signed `by` and dated `now`. A broken rule of the database is an IntegrityError:
+the forms say it in French before.
+"""
+
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Team, User
+from partners.models import Contact, Operator, Procedure, Rule
+from partners.versions import locked, sign
+from partners.weeks import Week, write_week
+from schedules.calendars import PARIS
+from territories.models import Arrondissement, Commune, Departement, Epci
+
+
+class ContactValues(TypedDict):
+    operator: Operator
+    body: str
+    name: str
+    function: str
+    phone: str
+    direct_phone: str
+    mail: str
+    note: str
+    absent_from: date | None
+    absent_until: date | None
+    stand_in: Contact | None
+    office: Team
+
+
+class RuleExists(Exception):
+    """The contact has this rule already."""
+
+
+@transaction.atomic
+def create_contact(*, by: User, now: datetime, hours: Week = (), **values: Unpack[ContactValues]) -> Contact:
+    """A new contact, confirmed today: who writes it down has just been told."""
+    schedule, _ = write_week(None, hours)
+    contact = Contact(schedule=schedule, checked_on=_today(now), **values)
+    sign(contact, by=by, now=now).save()
+    return contact
+
+
+@transaction.atomic
+def update_contact(
+    *, contact: Contact, version: int | None, by: User, now: datetime, hours: Week, **values: Unpack[ContactValues]
+) -> bool:
+    """Change a contact and its hours; says whether anything differed, and writes no line of history when nothing did.
+
+    Raises ChangedMeanwhile when someone saved it since `version`.
+    """
+    fresh = locked(contact, version)
+    changed = apply(fresh, dict(values))
+    note = fresh.schedule.note if fresh.schedule else ""
+    fresh.schedule, other_hours = write_week(fresh.schedule, hours, note)
+    if changed or other_hours:
+        sign(fresh, by=by, now=now, reason="Horaires modifiés" if other_hours else "").save()
+    return changed or other_hours
+
+
+@transaction.atomic
+def confirm_contact(*, contact: Contact, by: User, now: datetime) -> None:
+    """Someone has checked today that the whole of it is right."""
+    fresh = locked(contact, None)
+    fresh.checked_on = _today(now)
+    sign(fresh, by=by, now=now, reason="Fiche vérifiée").save()
+
+
+@transaction.atomic
+def deactivate_contact(*, contact: Contact, by: User, now: datetime) -> None:
+    """Proposed to nobody any more; its rules and its history stay."""
+    _set_active(contact, False, by=by, now=now)
+
+
+@transaction.atomic
+def reactivate_contact(*, contact: Contact, by: User, now: datetime) -> None:
+    _set_active(contact, True, by=by, now=now)
+
+
+@transaction.atomic
+def add_rule(
+    *,
+    contact: Contact,
+    procedure: Procedure | None,
+    priority: int,
+    by: User,
+    now: datetime,
+    commune: Commune | None = None,
+    epci: Epci | None = None,
+    arrondissement: Arrondissement | None = None,
+    departement: Departement | None = None,
+) -> Rule:
+    """The contact answers for a démarche (all of them: None) on one territory. Raises RuleExists the second time."""
+    rule = Rule(
+        contact=contact,
+        procedure=procedure,
+        commune=commune,
+        epci=epci,
+        arrondissement=arrondissement,
+        departement=departement,
+        priority=priority,
+    )
+    try:
+        with transaction.atomic():
+            sign(rule, by=by, now=now).save()
+    except IntegrityError as error:
+        if _has_rule(rule):
+            raise RuleExists from error
+        raise
+    return rule
+
+
+@transaction.atomic
+def remove_rule(*, rule: Rule, by: User, now: datetime) -> None:
+    sign(rule, by=by, now=now).delete()
+
+
+def apply(row: Any, values: dict[str, Any]) -> bool:
+    """Give the row these values, without saving; says whether one of them is new."""
+    changed = False
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
+
+
+def _set_active(contact: Contact, is_active: bool, *, by: User, now: datetime) -> None:
+    fresh = locked(contact, None)
+    if fresh.is_active != is_active:
+        fresh.is_active = is_active
+        sign(fresh, by=by, now=now).save()
+
+
+def _has_rule(rule: Rule) -> bool:
+    same = Rule.objects.filter(
+        contact=rule.contact,
+        procedure=rule.procedure,
+        commune=rule.commune,
+        epci=rule.epci,
+        arrondissement=rule.arrondissement,
+        departement=rule.departement,
+    )
+    return same.exists()
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(PARIS).date()

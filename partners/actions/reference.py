@@ -1,0 +1,145 @@
+"""How do the reference files become rows, as many times as one likes, without undoing what people edited?"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+
+from partners import reference
+from partners.merging import Plain, merge
+from partners.models import Blocker, Operator, Procedure, Subject
+from partners.reference import BlockerRow, OperatorRow, ProcedureRow, SubjectRow
+from partners.versions import sign
+from territories.spelling import plain
+
+LOADED = "Chargement du référentiel"
+_QUESTION = frozenset({"question", "alternative_operator"})
+
+
+@dataclass
+class LoadTally:
+    """What a load did to the rows of one kind; `kept` names the fields left as people edited them (code.field)."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    operators: LoadTally
+    procedures: LoadTally
+    blockers: LoadTally
+    subjects: LoadTally
+
+
+@transaction.atomic
+def load_reference(now: datetime, folder: Path = reference.DATA_FOLDER) -> LoadReport:
+    """Create operators, démarches, blockers and subjects by their codes, or bring them up to date.
+
+    A field is changed only when the file changed since the last load and nobody edited the row; nothing is deleted and
+    what was taken out of service stays so. Raises ReferenceFileProblem, with nothing written, when a file is wrong.
+    """
+    files = reference.read(folder)
+    operators = _Loader(Operator, now)
+    operators.load((row.code, _operator_values(row)) for row in files.operators)
+    _respell(operators.renamed)
+    procedures = _Loader(Procedure, now, together=[_QUESTION], operators=operators.rows)
+    procedures.load((row.code, _values(row)) for row in files.procedures)
+    blockers, subjects = _Loader(Blocker, now), _Loader(Subject, now)
+    blockers.load((row.code, _values(row)) for row in files.blockers)
+    subjects.load((row.code, _values(row)) for row in files.subjects)
+    return LoadReport(operators.tally, procedures.tally, blockers.tally, subjects.tally)
+
+
+def respell_procedures_of(operator: Operator) -> None:
+    """The words by which démarches are found hold the operator's name: write them again when it changed."""
+    _respell([operator])
+
+
+class _Loader:
+    """Writes the rows of one model; `operators` resolves codes into rows."""
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        now: datetime,
+        *,
+        together: Collection[frozenset[str]] = (),
+        operators: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.model, self.now, self.together, self.operators = model, now, together, operators or {}
+        known = model._default_manager.all()
+        if operators is not None:
+            known = known.select_related("operator", "alternative_operator")
+        self.rows: dict[str, Any] = {row.code: row for row in known.select_for_update(of=("self",))}  # type: ignore[attr-defined]
+        self.tally = LoadTally()
+        self.renamed: list[Any] = []
+
+    def load(self, lines: Iterable[tuple[str, dict[str, Plain]]]) -> None:
+        for code, values in lines:
+            if code in self.rows:
+                self._update(self.rows[code], values)
+            else:
+                self.rows[code] = self._save(self.model(code=code, loaded_values=values), values)
+                self.tally.created += 1
+
+    def _update(self, row: Any, values: dict[str, Plain]) -> None:
+        current = {name: _plain_value(getattr(row, name)) for name in values}
+        merged = merge(current=current, loaded=row.loaded_values, file=values, together=self.together)
+        self.tally.kept += [f"{row.code}.{name}" for name in merged.kept]
+        if not merged.changes:
+            self.tally.unchanged += 1
+            if row.loaded_values != merged.loaded:
+                self.model._default_manager.filter(pk=row.pk).update(loaded_values=merged.loaded)
+            return
+        if "name" in merged.changes:
+            self.renamed.append(row)
+        row.loaded_values = merged.loaded
+        self._save(row, merged.changes)
+        self.tally.changed += 1
+
+    def _save(self, row: Any, values: Mapping[str, Plain]) -> Any:
+        for name, value in values.items():
+            setattr(row, name, self._row_value(name, value))
+        sign(row, by=None, now=self.now, reason=LOADED).save()
+        return row
+
+    def _row_value(self, name: str, value: Plain) -> Any:
+        if name in ("operator", "alternative_operator"):
+            return self.operators[str(value)] if value else None
+        if name == "in_bundle_from":
+            return date.fromisoformat(str(value)) if value else None
+        return value
+
+
+def _respell(operators: Collection[Operator]) -> None:
+    rows = list(Procedure.objects.filter(operator__in=operators).select_related("operator")) if operators else []
+    for row in rows:
+        row.search_text = plain(f"{row.name} {row.synonyms} {row.operator.name}")
+    Procedure.objects.bulk_update(rows, ["search_text"])
+
+
+def _operator_values(row: OperatorRow) -> dict[str, Plain]:
+    return {name: value for name, value in _values(row).items() if name != "body_name"}
+
+
+def _values(row: OperatorRow | ProcedureRow | BlockerRow | SubjectRow) -> dict[str, Plain]:
+    return {name: _plain_value(value) for name, value in asdict(row).items() if name != "code"}
+
+
+def _plain_value(value: Any) -> Plain:
+    """As JSON keeps it: days in ISO, operators by their code."""
+    match value:
+        case Operator():
+            return value.code
+        case date():
+            return value.isoformat()
+        case None:
+            return ""
+        case _:
+            return value  # type: ignore[no-any-return]

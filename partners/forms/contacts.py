@@ -1,0 +1,215 @@
+"""What may be typed about a contact and about its rules?"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Model, Q, QuerySet
+from django.forms.models import ModelChoiceIterator
+
+from accounts.forms import CarefulForm
+from accounts.models import Team
+from partners.forms.constraints import add_broken_constraints
+from partners.forms.fields import CommuneField, DayField, PhoneField
+from partners.forms.week import WeekForm, initial_hours, version_field
+from partners.models import Contact, Operator, Procedure, Rule
+from partners.weeks import week_of
+from territories.models import Arrondissement, Departement, Epci
+
+EDITED = (
+    "operator", "body", "name", "function", "phone", "direct_phone", "mail", "note",
+    "absent_from", "absent_until", "stand_in", "office",
+)  # fmt: skip
+
+
+_AREA_MODELS: dict[str, type[Model]] = {"departement": Departement, "arrondissement": Arrondissement, "epci": Epci}
+
+
+class StandInField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Colleagues, the operator said beside each name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.operator.name} – {obj.name}" + (f" ({obj.body})" if obj.body else "")
+
+
+class ContactForm(WeekForm):
+    version = version_field()
+    operator = forms.ModelChoiceField(Operator.objects.none(), label="Opérateur", empty_label="Choisissez")
+    body = forms.CharField(label="Organisme", max_length=120, required=False, help_text="Par exemple : CPAM du Havre.")
+    name = forms.CharField(label="Personne ou service", max_length=120)
+    function = forms.CharField(label="Fonction", max_length=120, required=False)
+    phone = PhoneField(label="Téléphone", required=False)
+    direct_phone = PhoneField(label="Ligne directe", required=False)
+    mail = forms.EmailField(label="Adresse électronique", required=False)
+    note = forms.CharField(
+        label="À savoir",
+        max_length=2000,
+        required=False,
+        help_text="Pour les conseillères et conseillers. Jamais le nom d’un usager.",
+        widget=forms.Textarea(attrs={"rows": "3"}),
+    )
+    absent_from = DayField(label="Absent du")
+    absent_until = DayField(label="Absent jusqu’au")
+    stand_in = StandInField(
+        Contact.objects.none(),
+        label="Remplacé par",
+        required=False,
+        empty_label="Personne",
+        help_text="Même opérateur.",
+    )
+    office = forms.ModelChoiceField(Team.objects.none(), label="Équipe qui tient la fiche", empty_label=None)
+
+    def __init__(
+        self,
+        *args: Any,
+        offices: list[Team],
+        colleagues: QuerySet[Contact],
+        contact: Contact | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact = contact
+        current = Q(pk=contact.operator_id) if contact else Q(pk__in=())
+        self._field("operator").queryset = Operator.objects.filter(Q(is_active=True) | current)
+        kept = Q(pk=contact.stand_in_id) if contact else Q(pk__in=())
+        others = colleagues.filter(Q(is_active=True) | kept).select_related("operator")
+        self._field("stand_in").queryset = others.exclude(pk=contact.pk) if contact else others
+        self._field("office").queryset = Team.objects.filter(pk__in=[team.pk for team in offices])
+        if len(offices) == 1:
+            del self.fields["office"]
+            self._only_office: Team | None = offices[0]
+        else:
+            self._only_office = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self._only_office is not None:
+            cleaned["office"] = self.contact.office if self.contact else self._only_office
+        stand_in, operator = cleaned.get("stand_in"), cleaned.get("operator")
+        if stand_in and operator and stand_in.operator_id != operator.pk:
+            self.add_error("stand_in", f"Cette personne répond pour {stand_in.operator.name} : choisissez un collègue.")
+        if operator:
+            self._check_rules_fit(operator)
+        self._check_constraints(cleaned)
+        return cleaned
+
+    def _check_rules_fit(self, operator: Operator) -> None:
+        if self.contact is None or self.contact.operator_id == operator.pk:
+            return
+        rules = self.contact.rules.exclude(procedure=None)
+        if rules.exclude(Q(procedure__operator=operator) | Q(procedure__alternative_operator=operator)).exists():
+            self.add_error("operator", "Retirez d’abord les règles qui portent sur les démarches de l’autre opérateur.")
+
+    def _check_constraints(self, cleaned: dict[str, Any]) -> None:
+        # A field that is already wrong has its own message.
+        values = {
+            name: cleaned.get(name) for name in EDITED if name not in self.errors and cleaned.get(name) is not None
+        }
+        reachable = {"phone", "direct_phone", "mail"} & set(self.errors)
+        absence = {"absent_from", "absent_until"} & set(self.errors)
+        if reachable:
+            values["mail"] = "adresse@exemple.fr"
+        if absence:
+            values.pop("absent_from", None)
+            values.pop("absent_until", None)
+        row = Contact(**values)
+        row.pk = self.contact.pk if self.contact else None
+        add_broken_constraints(self, row)
+
+    def _field(self, name: str) -> Any:
+        return self.fields[name]
+
+
+def contact_initial(contact: Contact, version: int) -> dict[str, Any]:
+    values = {name: getattr(contact, name) for name in EDITED}
+    return values | initial_hours(week_of(contact.schedule)) | {"version": version}
+
+
+class _ProcedureIterator(ModelChoiceIterator):  # type: ignore[type-arg]
+    """All of them first: an empty choice that means something."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", "Toutes les démarches de l’opérateur")
+        yield from ((row.pk, row.name) for row in self.queryset)
+
+
+class ProcedureChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    iterator = _ProcedureIterator
+
+
+class RuleForm(CarefulForm):
+    """A démarche (or all), one territory, a priority."""
+
+    procedure = ProcedureChoice(Procedure.objects.none(), label="Démarche", required=False)
+    area = forms.ChoiceField(label="Territoire", required=False)
+    commune = CommuneField(label="Ou une seule commune", required=False)
+    priority = forms.IntegerField(
+        label="Priorité", min_value=1, max_value=9, initial=5, help_text="1 passe avant 9, à précision égale."
+    )
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact = contact
+        served = Q(operator=contact.operator_id) | Q(alternative_operator=contact.operator_id)
+        procedures: Any = self.fields["procedure"]
+        procedures.queryset = Procedure.objects.filter(served, is_active=True).order_by("name")
+        areas: Any = self.fields["area"]
+        areas.choices = _areas()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "area" in self.errors or "commune" in self.errors:
+            return cleaned
+        kind, _, code = cleaned.pop("area", "").partition(":")
+        territory: dict[str, Any] = {"commune": cleaned.pop("commune", None)}
+        if kind:
+            territory[kind] = _AREA_MODELS[kind]._default_manager.get(pk=code)
+        cleaned |= territory
+        rule = Rule(contact=self.contact, procedure=cleaned.get("procedure"), **territory)
+        add_broken_constraints(self, rule)
+        return cleaned
+
+
+def _areas() -> list[tuple[str, Any]]:
+    departements = [(f"departement:{row.code}", row.name) for row in Departement.objects.all()]
+    arrondissements = [(f"arrondissement:{row.code}", row.name) for row in Arrondissement.objects.order_by("name")]
+    epcis = [(f"epci:{row.siren}", row.name) for row in Epci.objects.all()]
+    return [
+        ("", "Choisissez"),
+        ("Département entier", departements),
+        ("Arrondissement", arrondissements),
+        ("Intercommunalité", epcis),
+    ]
+
+
+class ContactFilterForm(CarefulForm):
+    """What narrows the list of contacts; a wrong value narrows nothing."""
+
+    STATES = (
+        ("", "En service"),
+        ("a-verifier", "À vérifier (plus de 90 jours)"),
+        ("absents", "Absents aujourd’hui"),
+        ("inactifs", "Hors service"),
+    )
+
+    q = forms.CharField(label="Nom, organisme ou fonction", max_length=100, required=False)
+    operateur = forms.ModelChoiceField(
+        Operator.objects.all(), label="Opérateur", required=False, empty_label="Tous", to_field_name="code"
+    )
+    etat = forms.ChoiceField(label="État", choices=STATES, required=False)
+
+
+def narrowed(contacts: Any, cleaned: dict[str, Any], today: date) -> Any:
+    """The contacts that the filters leave."""
+    if operator := cleaned.get("operateur"):
+        contacts = contacts.filter(operator=operator)
+    match cleaned.get("etat"):
+        case "a-verifier":
+            return contacts.unconfirmed(today)
+        case "absents":
+            return contacts.in_service().absent(today)
+        case "inactifs":
+            return contacts.filter(is_active=False)
+        case _:
+            return contacts.in_service()

@@ -1,0 +1,50 @@
+"""Has someone else saved this row since I opened it, and how is a change signed?"""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models
+
+from accounts.models import User
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ChangedMeanwhile(Exception):
+    """Someone saved the row after it was opened; nothing was written."""
+
+    def __init__(self, by: User | None, at: datetime) -> None:
+        super().__init__("changed meanwhile")
+        self.by = by
+        self.at = at
+
+
+def version_of(row: models.Model) -> int:
+    """The number of the last change of the row; 0 when it has none."""
+    last: int | None = _changes(row).order_by("-history_id").values_list("history_id", flat=True).first()
+    return last or 0
+
+
+def locked(row: Row, version: int | None) -> Row:
+    """The row as it is now, held until the end of the transaction.
+
+    Raises ChangedMeanwhile when its version is no longer the one that was opened (None compares nothing).
+    """
+    fresh = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if version is not None:
+        last = _changes(row).select_related("history_user").order_by("-history_id").first()
+        if last is not None and last.history_id != version:
+            raise ChangedMeanwhile(last.history_user, last.history_date)
+    return fresh
+
+
+def sign(row: Row, *, by: User | None, now: datetime, reason: str = "") -> Row:
+    """Say who changes the row, when and (in French) why, for the line of history that its saving writes."""
+    signature: dict[str, Any] = {"_history_user": by, "_history_date": now, "_change_reason": reason[:100] or None}
+    for name, value in signature.items():
+        setattr(row, name, value)
+    return row
+
+
+def _changes(row: models.Model) -> Any:
+    return row.history.filter(**{row._meta.pk.name: row.pk})  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""The partners' screens, one module per screen."""

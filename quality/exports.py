@@ -1,0 +1,30 @@
+"""How does a list leave as a spreadsheet that opens well and cannot run a formula?"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from django.http import HttpResponse
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """UTF-8 with its mark and semicolons, as French spreadsheets expect; `name` without the ending."""
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(header)
+    writer.writerows([[harmless(cell) for cell in row] for row in rows])
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def harmless(cell: object) -> str:
+    """A text that a spreadsheet would run as a formula is marked as text; a number is written as in French."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:g}".replace(".", ",")
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.lstrip(" ").startswith(_FORMULA_STARTS) else text

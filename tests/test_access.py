@@ -1,0 +1,272 @@
+"""Every address × every persona: who gets in, who is refused (403), who must not even know (404).
+
+A line reads: method, then the status for each persona in the order of PERSONAS. An address without a line fails, and so
+does a line without an address.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import JournalEntry, Team
+from accounts.permissions import PERMISSIONS, Can, TeamKind
+from partners.models import LocalServiceKind
+from quality.actions import load_charter
+from referrals import links
+from referrals.models import Exchange, Happening, Identity
+from structures.models import Structure
+from tests.accounts.factories import TeamFactory, UserFactory
+from tests.partners.factories import ContactFactory, LocalServiceFactory, ProcedureFactory, RuleFactory
+from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
+from tests.structures.factories import StructureFactory
+
+PERSONAS = [
+    "anonymous",
+    "counsellor of A",
+    "counsellor of B",
+    "coordinator",
+    "coordinator of another département",
+    "partner manager",
+    "digital coordinator",
+    "superuser",
+]
+TABLE = """
+structures:find                           GET  200 200 200 200 200 200 200 200
+structures:detail                         GET  200 200 200 200 200 200 200 200
+structures:choose                         POST 302 302 404 403 403 403 403 403
+referrals:desk                            GET  302 200 200 403 403 403 403 403
+referrals:list                            GET  302 200 200 403 403 403 403 403
+referrals:detail                          GET  302 200 404 403 403 403 403 403
+referrals:hand_over                       GET  302 200 404 403 403 403 403 403
+referrals:log_call                        POST 302 422 404 403 403 403 403 403
+referrals:note                            POST 302 422 404 403 403 403 403 403
+referrals:identity                        POST 302 422 404 403 403 403 403 403
+referrals:inform                          POST 302 302 404 403 403 403 403 403
+referrals:answer                          GET  200 200 200 200 200 200 200 200
+partners:directory                        GET  302 200 200 200 200 200 200 403
+partners:contacts                         GET  302 403 403 403 403 200 403 403
+partners:contact_create                   GET  302 403 403 403 403 200 403 403
+partners:contact_edit                     GET  302 403 403 403 403 200 403 403
+partners:contact_confirm                  GET  302 403 403 403 403 302 403 403
+partners:contact_deactivate               GET  302 403 403 403 403 200 403 403
+partners:contact_reactivate               GET  302 403 403 403 403 302 403 403
+partners:rule_add                         GET  302 403 403 403 403 200 403 403
+partners:rule_remove                      GET  302 403 403 403 403 302 403 403
+partners:operators                        GET  302 403 403 403 403 200 403 403
+partners:operator_create                  GET  302 403 403 403 403 200 403 403
+partners:operator_edit                    GET  302 403 403 403 403 200 403 403
+partners:operator_deactivate              GET  302 403 403 403 403 200 403 403
+partners:operator_reactivate              GET  302 403 403 403 403 302 403 403
+partners:procedures                       GET  302 403 403 403 403 200 403 403
+partners:procedure_create                 GET  302 403 403 403 403 200 403 403
+partners:procedure_edit                   GET  302 403 403 403 403 200 403 403
+partners:procedure_deactivate             GET  302 403 403 403 403 200 403 403
+partners:procedure_reactivate             GET  302 403 403 403 403 302 403 403
+partners:local_services                   GET  302 403 403 403 403 200 403 403
+partners:local_service_create             GET  302 403 403 403 403 200 403 403
+partners:local_service_edit               GET  302 403 403 403 403 200 403 403
+partners:local_service_set_active         GET  302 403 403 403 403 302 403 403
+partners:digital_advisors                 GET  302 403 403 403 403 403 200 403
+partners:digital_advisor_create           GET  302 403 403 403 403 403 200 403
+partners:digital_advisor_edit             GET  302 403 403 403 403 403 200 403
+partners:digital_advisor_set_active       GET  302 403 403 403 403 403 302 403
+quality:dashboard                         GET  302 403 403 200 200 403 403 403
+quality:late                              GET  302 403 403 200 200 403 403 403
+quality:contacts                          GET  302 403 403 200 200 403 403 403
+quality:board                             GET  302 403 403 200 200 403 403 403
+quality:evidence                          GET  302 403 403 200 404 403 403 403
+quality:structures                        GET  302 403 403 200 200 403 403 403
+quality:structure                         GET  302 403 403 200 404 403 403 403
+quality:record_visit                      GET  302 403 403 200 404 403 403 403
+config:landing                            GET  302 302 302 302 302 302 302 302
+config:accessibility                      GET  200 200 200 200 200 200 200 200
+config:privacy                            GET  200 200 200 200 200 200 200 200
+config:legal                              GET  200 200 200 200 200 200 200 200
+config:sitemap                            GET  200 200 200 200 200 200 200 200
+config:security_txt                       GET  200 200 200 200 200 200 200 200
+config:demonstration_mails                GET  404 404 404 404 404 404 404 404
+config:alive                              GET  200 200 200 200 200 200 200 200
+config:ready                              GET  503 503 503 503 503 503 503 503
+admin/login/                              GET  302 302 302 302 302 302 302 302
+account_login                             GET  200 302 302 302 302 302 302 302
+account_logout                            GET  302 200 200 200 200 200 200 200
+account_inactive                          GET  200 200 200 200 200 200 200 200
+account_signup                            GET  200 302 302 302 302 302 302 302
+account_reauthenticate                    GET  302 200 200 200 200 200 200 200
+account_change_password                   GET  302 200 200 200 200 200 200 200
+account_reset_password                    GET  200 200 200 200 200 200 200 200
+account_reset_password_done               GET  200 200 200 200 200 200 200 200
+account_reset_password_from_key           GET  200 200 200 200 200 200 200 200
+account_reset_password_from_key_done      GET  200 200 200 200 200 200 200 200
+"""
+CANARY = "CANARI"
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or str(pattern.pattern)}"
+
+
+def lines() -> dict[str, tuple[str, list[int]]]:
+    rows = [row.split() for row in TABLE.strip().splitlines() if not row.startswith("#")]
+    return {name: (method, [int(status) for status in statuses]) for name, method, *statuses in rows}
+
+
+@dataclass
+class Network:
+    """Two structures, a neighbouring département, and one object of each kind that belongs to A."""
+
+    clients: dict[str, Client] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def network(structure: Structure, other_structure: Structure, partner_office: Team) -> Network:
+    load_charter(now=timezone.now())
+    digital = TeamFactory(digital=True)
+    foreign = TeamFactory(coordination=True)
+    StructureFactory(coordination=foreign)
+    teams = {
+        "counsellor of A": structure.team,
+        "counsellor of B": other_structure.team,
+        "coordinator": structure.coordination,
+        "coordinator of another département": foreign,
+        "partner manager": partner_office,
+        "digital coordinator": digital,
+    }
+    network = Network()
+    network.clients["anonymous"] = Client()
+    for persona, team in teams.items():
+        network.clients[persona] = Client()
+        network.clients[persona].force_login(UserFactory(teams=[team]))
+    network.clients["superuser"] = Client()
+    network.clients["superuser"].force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    procedure = ProcedureFactory(code="DEMARCHE")
+    contact = ContactFactory(operator=procedure.operator, office=partner_office)
+    rule = RuleFactory(contact=contact)
+    request = ServiceRequestFactory(
+        structure=structure, procedure=procedure, received_at=timezone.now() - timedelta(hours=1)
+    )
+    referral = ReferralFactory(request=request, contact=contact, sent_at=timezone.now(), question=f"{CANARY} question")
+    Identity.objects.create(request=request, name=f"{CANARY} nom", reach=f"{CANARY} téléphone")
+    Exchange.objects.create(
+        request=request, kind=Happening.NOTE, at=timezone.now(), actor="Aline", text=f"{CANARY} note"
+    )
+    service = LocalServiceFactory(office=partner_office)
+    advisor = LocalServiceFactory(kind=LocalServiceKind.DIGITAL_ADVISOR, digital_team=digital)
+    arguments: dict[str, list[object]] = {
+        "structures:detail": [structure.slug],
+        "referrals:detail": [request.reference],
+        "referrals:hand_over": [request.reference],
+        "referrals:log_call": [request.reference, referral.pk],
+        "referrals:note": [request.reference],
+        "referrals:identity": [request.reference],
+        "referrals:inform": [request.reference],
+        "referrals:answer": [links.token_for(referral)],
+        "partners:contact_edit": [contact.pk],
+        "partners:contact_confirm": [contact.pk],
+        "partners:contact_deactivate": [contact.pk],
+        "partners:contact_reactivate": [contact.pk],
+        "partners:rule_add": [contact.pk],
+        "partners:rule_remove": [contact.pk, rule.pk],
+        "partners:operator_edit": [procedure.operator.code],
+        "partners:operator_deactivate": [procedure.operator.code],
+        "partners:operator_reactivate": [procedure.operator.code],
+        "partners:procedure_edit": [procedure.code],
+        "partners:procedure_deactivate": [procedure.code],
+        "partners:procedure_reactivate": [procedure.code],
+        "partners:local_service_edit": [service.pk],
+        "partners:local_service_set_active": [service.pk],
+        "partners:digital_advisor_edit": [advisor.pk],
+        "partners:digital_advisor_set_active": [advisor.pk],
+        "quality:evidence": [structure.slug, "opening_hours"],
+        "quality:structure": [structure.slug],
+        "quality:record_visit": [structure.slug],
+        "account_reset_password_from_key": ["1", "set-password"],
+    }
+    special = {"admin/login/": "/admin/login/"}
+    for name in addresses(get_resolver()):
+        network.urls[name] = special.get(name) or reverse(name, args=arguments.get(name, []))
+    network.urls["structure of A"] = str(structure.pk)
+    return network
+
+
+def visit(network: Network, name: str, method: str, persona: str) -> tuple[int, str]:
+    data = {"structure": network.urls["structure of A"]} if name == "structures:choose" else {}
+    client = network.clients[persona]
+    response = client.get(network.urls[name]) if method == "GET" else client.post(network.urls[name], data)
+    return response.status_code, "" if response.streaming else response.content.decode(errors="replace")
+
+
+def rows_in_all_tables() -> dict[str, int]:
+    ours = {"accounts", "territories", "schedules", "outbox", "structures", "partners", "referrals", "quality"}
+    return {m._meta.label: m._default_manager.count() for m in apps.get_models() if m._meta.app_label in ours}
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    known = set(addresses(get_resolver()))
+    assert len(known) > 60
+    assert known - set(lines()) == set()
+    assert set(lines()) - known == set()
+
+
+ROOMS = sorted({name.partition(":")[0] if ":" in name else "sign-in" for name in lines()})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("room", ROOMS)
+def test_who_gets_in(network: Network, room: str) -> None:
+    """One network a room: each visit is undone before the next."""
+    names = [name for name in lines() if (name.partition(":")[0] if ":" in name else "sign-in") == room]
+    found = {name: [undone(partial(statuses, network, name, persona)) for persona in PERSONAS] for name in names}
+    assert found == {name: lines()[name][1] for name in names}
+
+
+def undone(work: Callable[[], int]) -> int:
+    before = transaction.savepoint()
+    try:
+        return work()
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def statuses(network: Network, name: str, persona: str) -> int:
+    """What this persona gets; when it is a refusal, no method does better, nothing is shown and no row changes."""
+    method = lines()[name][0]
+    before = rows_in_all_tables()
+    status, page = visit(network, name, method, persona)
+    if not (persona == "counsellor of A" and name.startswith("referrals:")):
+        assert CANARY not in page, f"{persona} reads an identity or a text on {name}"
+    if status in (403, 404):
+        other, page = visit(network, name, "POST" if method == "GET" else "GET", persona)
+        assert other in (status, 405), f"{persona} is refused {name} by {method}, not by the other method"
+        assert CANARY not in page
+        assert rows_in_all_tables() == before, f"{persona}: the refused {name} changed a row"
+    return status
+
+
+@pytest.mark.django_db
+def test_only_the_site_reads_the_identity_and_each_read_leaves_a_line(network: Network) -> None:
+    url = network.urls["referrals:detail"] + "?identite=1"
+    readers = [p for p in PERSONAS if f"{CANARY} nom" in network.clients[p].get(url).content.decode(errors="replace")]
+    assert readers == ["counsellor of A"]
+    assert JournalEntry.objects.filter(verb="identité lue").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_table_of_rights_names_every_kind_of_team() -> None:
+    assert set(PERMISSIONS) == set(TeamKind)
+    assert set(Can) == {can for cans in PERMISSIONS.values() for can in cans}
