@@ -14,7 +14,7 @@ _MONTHS = {*range(1, 13), *range(20, 43), *range(50, 100)}
 
 NIR_REFUSED = (
     "Ce texte contient ce qui ressemble à un numéro de sécurité sociale. Il ne peut pas être conservé ici "
-    "(décret n° 2019-341) : retirez-le, l’opérateur le demandera lui-même à la personne."
+    "(décret n° 2019-341) : retirez-le, l’opérateur le demandera lui-même à la personne."
 )
 
 

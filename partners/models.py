@@ -77,13 +77,13 @@ class Procedure(models.Model):
     name = models.CharField("nom", max_length=160)
     theme = models.CharField("thème", max_length=60, blank=True)
     synonyms = models.TextField(
-        "autres mots", blank=True, help_text="Les mots du public, séparés par des barres : APL | aide au loyer."
+        "autres mots", blank=True, help_text="Les mots du public, séparés par des barres : APL | aide au loyer."
     )
     search_text = PlainTextField(sources=["name", "synonyms", "operator.name"])
     what_to_bring = models.TextField("à apporter", blank=True, help_text="Séparé par des barres.")
     counter_note = models.TextField("ce qui se fait au guichet", blank=True)
     question = models.CharField(
-        "question qui départage", max_length=200, blank=True, help_text="Une réponse « oui » mène à l’autre opérateur."
+        "question qui départage", max_length=200, blank=True, help_text="Une réponse « oui » mène à l’autre opérateur."
     )
     alternative_operator = models.ForeignKey(
         Operator,
@@ -109,7 +109,7 @@ class Procedure(models.Model):
                 condition=Q(question="", alternative_operator__isnull=True)
                 | (~Q(question="") & Q(alternative_operator__isnull=False)),
                 violation_error_message=(
-                    "Une question départage deux opérateurs : donnez la question et l’autre opérateur."
+                    "Une question départage deux opérateurs : donnez la question et l’autre opérateur."
                 ),
             )
         ]
@@ -164,7 +164,7 @@ class Contact(models.Model):
     """The privileged contact at an operator: a private line, never shown to the public."""
 
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="contacts", verbose_name="opérateur")
-    body = models.CharField("organisme", max_length=120, blank=True, help_text="Par exemple : CPAM du Havre.")
+    body = models.CharField("organisme", max_length=120, blank=True, help_text="Par exemple : CPAM du Havre.")
     name = models.CharField("personne ou service", max_length=120)
     plain_name = PlainTextField(sources=["name", "body", "function"])
     function = models.CharField("fonction", max_length=120, blank=True)
@@ -240,7 +240,7 @@ class Rule(models.Model):
         blank=True,
         related_name="rules",
         verbose_name="démarche",
-        help_text="Vide : toutes les démarches de l’opérateur.",
+        help_text="Vide : toutes les démarches de l’opérateur.",
     )
     commune = models.ForeignKey(
         Commune, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="commune"

@@ -37,7 +37,7 @@ class CharterVersion(models.Model):
         null=True,
         blank=True,
         default=90,
-        help_text="Aucun texte public ne fixe cette part : à régler par la coordination.",
+        help_text="Aucun texte public ne fixe cette part : à régler par la coordination.",
     )
     response_window_days = models.PositiveSmallIntegerField("observée sur, en jours", default=90)
 

@@ -25,7 +25,7 @@ def new_referral(referral: Referral) -> Mail:
     }
     return Mail(
         to=referral.contact.mail,
-        subject=f"Demande {request.reference} : {request.procedure.name}",
+        subject=f"Demande {request.reference} : {request.procedure.name}",
         text=render_to_string("referrals/emails/new_referral.txt", context),
         html=render_to_string("referrals/emails/new_referral.html", context),
         headers=_AUTOMATIC,

@@ -28,7 +28,7 @@ def _commune_named(text: str) -> Commune:
     if not found:
         raise ValidationError("Cette commune n’est pas connue. Tapez son nom ou son code postal.", code="unknown")
     names = ", ".join(f"{c.name} ({c.insee})" for c in found)
-    raise ValidationError(f"Plusieurs communes correspondent : précisez parmi {names}.", code="several")
+    raise ValidationError(f"Plusieurs communes correspondent : précisez parmi {names}.", code="several")
 
 
 class CounterLogForm(CarefulForm):
@@ -37,7 +37,7 @@ class CounterLogForm(CarefulForm):
     procedure = forms.CharField(
         label="Démarche",
         max_length=200,
-        error_messages={"required": "Indiquez la démarche : trois lettres suffisent, par exemple « apl »."},
+        error_messages={"required": "Indiquez la démarche : trois lettres suffisent, par exemple « apl »."},
     )
     procedure_code = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
@@ -51,7 +51,7 @@ class CounterLogForm(CarefulForm):
         label="Commune de la personne",
         required=False,
         max_length=100,
-        help_text="Vide : celle du site. Nom ou code postal.",
+        help_text="Vide : celle du site. Nom ou code postal.",
     )
     channel = forms.ChoiceField(label="Venue", required=False, choices=Channel.choices, initial=Channel.COUNTER)
     blocker = forms.ModelChoiceField(
@@ -81,7 +81,7 @@ class CounterLogForm(CarefulForm):
             return found
         self.candidates = find_procedures(typed, limit=_CHOICES_SHOWN)
         if self.candidates:
-            self.add_error("procedure", "Plusieurs démarches correspondent : choisissez la bonne.")
+            self.add_error("procedure", "Plusieurs démarches correspondent : choisissez la bonne.")
         else:
             self.add_error(
                 "procedure",
@@ -159,7 +159,7 @@ class CallForm(CarefulForm):
         kind = data.get("kind")
         if kind == Happening.CALL_ANSWERED and not data.get("text"):
             self.add_error(
-                "text", "Notez en une phrase ce que l’interlocuteur a répondu : c’est ce que l’usager attend."
+                "text", "Notez en une phrase ce que l’interlocuteur a répondu : c’est ce que l’usager attend."
             )
         if kind == Happening.CALL_BACK:
             self._check_call_back(data.get("call_back_at"))
@@ -236,7 +236,7 @@ class AnswerForm(CarefulForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("choice") in (self.ANSWER, self.MISSING) and not data.get("text", "").strip():
-            self.add_error("text", "Écrivez votre réponse : c’est ce que la personne attend.")
+            self.add_error("text", "Écrivez votre réponse : c’est ce que la personne attend.")
         data["instead"] = self.others.get(data.get("instead") or "")
         return data
 

@@ -17,9 +17,9 @@ class Refusal(StrEnum):
     """Why a link opens nothing; the value is what its page says."""
 
     BROKEN = "Ce lien est incomplet ou a été modifié."
-    EXPIRED = "Ce lien a plus de 30 jours : il n’ouvre plus rien."
+    EXPIRED = "Ce lien a plus de 30 jours : il n’ouvre plus rien."
     REVOKED = "Ce lien a été retiré par la structure France services."
-    CLOSED = "Cette demande est close : la personne a eu sa réponse. Merci."
+    CLOSED = "Cette demande est close : la personne a eu sa réponse. Merci."
 
 
 @dataclass(frozen=True)

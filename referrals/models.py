@@ -266,7 +266,7 @@ class Referral(models.Model):
         blank=True,
         related_name="+",
         verbose_name="transmise par",
-        help_text="Vide : passée de main en main par un interlocuteur.",
+        help_text="Vide : passée de main en main par un interlocuteur.",
     )
     previous = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="next", verbose_name="après"
@@ -302,9 +302,9 @@ class Happening(models.TextChoices):
 
     HANDED_OVER_BY_MAIL = "handed_mail", "Transmise par message"
     HANDED_OVER_BY_PHONE = "handed_phone", "Transmise par téléphone"
-    CALL_ANSWERED = "call_answered", "Appel : réponse obtenue"
-    CALL_NO_ANSWER = "call_no_answer", "Appel : pas de réponse"
-    CALL_BACK = "call_back", "Appel : à rappeler"
+    CALL_ANSWERED = "call_answered", "Appel : réponse obtenue"
+    CALL_NO_ANSWER = "call_no_answer", "Appel : pas de réponse"
+    CALL_BACK = "call_back", "Appel : à rappeler"
     WRONG_CONTACT = "wrong_contact", "Mauvais interlocuteur"
     LINK_OPENED = "link_opened", "Lien ouvert par l’interlocuteur"
     TAKEN = "taken", "Prise en charge"

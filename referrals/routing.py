@@ -149,7 +149,7 @@ def _reason(rule: RuleFact) -> str:
     where = {
         Reach.COMMUNE: f"couvre {rule.territory.name}",
         Reach.EPCI: f"couvre {rule.territory.name}",
-        Reach.ARRONDISSEMENT: f"couvre l’arrondissement : {rule.territory.name}",
+        Reach.ARRONDISSEMENT: f"couvre l’arrondissement : {rule.territory.name}",
         Reach.DEPARTEMENT: "couvre tout le département",
     }[rule.territory.reach]
     return f"{what} · {where}"

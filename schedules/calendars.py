@@ -51,7 +51,7 @@ def french_calendar(first_year: int, last_year: int, zone: str = "B") -> Calenda
     ValueError on an unknown zone or years in the wrong order.
     """
     if zone not in ZONES:
-        raise ValueError(f"Zone de vacances scolaires inconnue : « {zone} ».")
+        raise ValueError(f"Zone de vacances scolaires inconnue : « {zone} ».")
     if last_year < first_year:
         raise ValueError("La dernière année ne peut pas précéder la première.")
     return _calendar(first_year, last_year, zone)

@@ -88,7 +88,7 @@ class Slot(models.Model):
             models.CheckConstraint(
                 name="slot_recurrence_has_anchor",
                 condition=~Q(frequency=Frequency.EVERY_N_WEEKS.value) | Q(anchor__isnull=False, interval__gte=1),
-                violation_error_message="« Une semaine sur N » se compte à partir d’une date : donnez-la.",
+                violation_error_message="« Une semaine sur N » se compte à partir d’une date : donnez-la.",
             ),
             models.CheckConstraint(
                 name="slot_rank_in_month",

@@ -149,7 +149,7 @@ def _check_recurrence(slot: Slot) -> None:
                 raise ValueError("Indiquez le jour de la semaine.")
         case Frequency.EVERY_N_WEEKS:
             if slot.anchor is None:
-                raise ValueError("Indiquez la date d’un premier passage : elle dit quelles semaines compter.")
+                raise ValueError("Indiquez la date d’un premier passage : elle dit quelles semaines compter.")
         case Frequency.NTH_WEEKDAY:
             _check_nth_weekday(slot)
         case Frequency.DATES:

@@ -102,7 +102,7 @@ class Structure(models.Model):
     national_row = models.JSONField(
         default=dict,
         editable=False,
-        help_text="La ligne du dernier import : ce qui a été corrigé à la main depuis n’est pas écrasé.",
+        help_text="La ligne du dernier import : ce qui a été corrigé à la main depuis n’est pas écrasé.",
     )
 
     objects: ClassVar[StructureQuerySet] = StructureQuerySet.as_manager()  # type: ignore[assignment]

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('trained_counsellors', models.PositiveSmallIntegerField(blank=True, default=2, null=True, verbose_name='conseillers formés')),
                 ('core_training_days', models.DecimalField(decimal_places=1, default=3, max_digits=4, verbose_name='jours de formation socle')),
                 ('operator_training_days', models.DecimalField(decimal_places=1, default=2, max_digits=4, verbose_name='jours de formation des opérateurs')),
-                ('response_share', models.PositiveSmallIntegerField(blank=True, default=90, help_text='Aucun texte public ne fixe cette part : à régler par la coordination.', null=True, verbose_name='part de réponses dans le délai, en %')),
+                ('response_share', models.PositiveSmallIntegerField(blank=True, default=90, help_text='Aucun texte public ne fixe cette part : à régler par la coordination.', null=True, verbose_name='part de réponses dans le délai, en %')),
                 ('response_window_days', models.PositiveSmallIntegerField(default=90, verbose_name='observée sur, en jours')),
             ],
             options={

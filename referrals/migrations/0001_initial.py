@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='réponse utile le')),
                 ('declined_at', models.DateTimeField(blank=True, null=True, verbose_name='mauvais interlocuteur le')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='lien retiré le')),
-                ('author', models.ForeignKey(blank=True, help_text='Vide : passée de main en main par un interlocuteur.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='transmise par')),
+                ('author', models.ForeignKey(blank=True, help_text='Vide : passée de main en main par un interlocuteur.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='transmise par')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='partners.contact', verbose_name='interlocuteur')),
                 ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='next', to='referrals.referral', verbose_name='après')),
             ],
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             name='Exchange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('handed_mail', 'Transmise par message'), ('handed_phone', 'Transmise par téléphone'), ('call_answered', 'Appel : réponse obtenue'), ('call_no_answer', 'Appel : pas de réponse'), ('call_back', 'Appel : à rappeler'), ('wrong_contact', 'Mauvais interlocuteur'), ('link_opened', 'Lien ouvert par l’interlocuteur'), ('taken', 'Prise en charge'), ('answered', 'Réponse de l’interlocuteur'), ('missing', 'Il manque quelque chose'), ('passed_on', 'Passée à un autre interlocuteur'), ('nobody_left', 'Plus personne à solliciter'), ('note', 'Note de l’équipe'), ('informed', 'L’usager est informé'), ('closed', 'Close'), ('reopened', 'Rouverte')], max_length=14, verbose_name='événement')),
+                ('kind', models.CharField(choices=[('handed_mail', 'Transmise par message'), ('handed_phone', 'Transmise par téléphone'), ('call_answered', 'Appel : réponse obtenue'), ('call_no_answer', 'Appel : pas de réponse'), ('call_back', 'Appel : à rappeler'), ('wrong_contact', 'Mauvais interlocuteur'), ('link_opened', 'Lien ouvert par l’interlocuteur'), ('taken', 'Prise en charge'), ('answered', 'Réponse de l’interlocuteur'), ('missing', 'Il manque quelque chose'), ('passed_on', 'Passée à un autre interlocuteur'), ('nobody_left', 'Plus personne à solliciter'), ('note', 'Note de l’équipe'), ('informed', 'L’usager est informé'), ('closed', 'Close'), ('reopened', 'Rouverte')], max_length=14, verbose_name='événement')),
                 ('at', models.DateTimeField(verbose_name='le')),
                 ('actor', models.CharField(help_text='Le nom affiché, même sans compte.', max_length=260, verbose_name='qui')),
                 ('text', models.TextField(blank=True, verbose_name='texte')),

@@ -85,7 +85,7 @@ def _asked_again(
 
 def _after(request: SignedInRequest, logged: actions.Logged) -> HttpResponse:
     logged_request = logged.request
-    said = "enregistrée" if logged.is_new else "déjà enregistrée : elle n’est comptée qu’une fois"
+    said = "enregistrée" if logged.is_new else "déjà enregistrée : elle n’est comptée qu’une fois"
     messages.success(request, f"Demande {logged_request.reference} {said}.")
     if logged_request.outcome == Outcome.REFERRED and logged_request.referred_at is None:
         return redirect("referrals:hand_over", logged_request.reference)

@@ -24,7 +24,7 @@ _SHOWN = 6
 def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     service_request = in_sight(request, reference)
     if not service_request.is_open:
-        messages.info(request, "Cette demande est close : elle ne se transmet plus.")
+        messages.info(request, "Cette demande est close : elle ne se transmet plus.")
         return redirect(service_request)
     form = HandOverForm(request.POST or None, initial=interrupted.initial(request))
     if "mail" not in request.POST and "phone" not in request.POST:
@@ -44,7 +44,7 @@ def _hand_over(request: SignedInRequest, service_request: ServiceRequest, form: 
         kept_by_our_office.select_related("operator"), pk=_number(request.POST.get(channel, ""))
     )
     if channel == ReferralChannel.MAIL and not contact.mail:
-        messages.error(request, "Cet interlocuteur n’a pas d’adresse : appelez-le.")
+        messages.error(request, "Cet interlocuteur n’a pas d’adresse : appelez-le.")
         return _page(request, service_request, form, status=422)
     data = form.cleaned_data
     actions.keep_identity(
@@ -58,7 +58,7 @@ def _hand_over(request: SignedInRequest, service_request: ServiceRequest, form: 
     actions.refer(
         request=service_request, contact=contact, channel=channel, question=data["question"], by=request.user, now=now
     )
-    said = "Le message part" if channel == ReferralChannel.MAIL else "L’appel est ouvert : notez ce qu’il donne"
+    said = "Le message part" if channel == ReferralChannel.MAIL else "L’appel est ouvert : notez ce qu’il donne"
     messages.success(request, f"{said} – {contact}.")
     return redirect(service_request)
 

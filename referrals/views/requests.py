@@ -152,10 +152,10 @@ def inform(request: SignedInRequest, reference: str) -> HttpResponse:
         )
     except actions.AlreadyInformed as first:
         who, when = first.request.informed_by, first.request.resident_informed_at
-        messages.warning(request, f"C’était déjà fait : {who} l’a noté le {spoken_moment(when) if when else ''}.")
+        messages.warning(request, f"C’était déjà fait : {who} l’a noté le {spoken_moment(when) if when else ''}.")
         return redirect(service_request)
     kept = service_request.kept_in_time
     messages.success(
-        request, "L’usager est informé : la promesse est tenue." if kept else "L’usager est informé, en retard."
+        request, "L’usager est informé : la promesse est tenue." if kept else "L’usager est informé, en retard."
     )
     return redirect(service_request)

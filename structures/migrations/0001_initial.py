@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('by_appointment', models.BooleanField(default=False, verbose_name='prend rendez-vous')),
                 ('comment', models.TextField(blank=True, verbose_name='commentaire')),
                 ('group_name', models.CharField(blank=True, max_length=200, verbose_name='groupement')),
-                ('national_row', models.JSONField(default=dict, editable=False, help_text='La ligne du dernier import : ce qui a été corrigé à la main depuis n’est pas écrasé.')),
+                ('national_row', models.JSONField(default=dict, editable=False, help_text='La ligne du dernier import : ce qui a été corrigé à la main depuis n’est pas écrasé.')),
                 ('coordination', models.ForeignKey(blank=True, limit_choices_to={'kind': 'coordination'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coordinated_structures', to='accounts.team', verbose_name='coordination')),
                 ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territories.departement', verbose_name='département')),
                 ('partner_office', models.ForeignKey(blank=True, limit_choices_to={'kind': 'partner_office'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='served_structures', to='accounts.team', verbose_name='gestion des partenaires')),

@@ -68,7 +68,7 @@ class SiteProcess:
     def wait_to_say(self, words: str, seconds: float = 15) -> None:
         deadline = time.monotonic() + seconds
         while not any(words in line for line in self.lines):
-            assert time.monotonic() < deadline, f"never said « {words} »: {self.lines}"
+            assert time.monotonic() < deadline, f"never said « {words} »: {self.lines}"
             time.sleep(0.01)
 
     def end(self) -> int:

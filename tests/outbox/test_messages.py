@@ -53,7 +53,7 @@ def test_a_refusal_is_a_value_error():
 
 
 def test_accents_lines_and_both_texts_arrive_as_they_were_written():
-    text = "Bonjour,\n.\n..\nUne demande à traiter : « Aspa »\n" + "é" * 3000 + "\n"
+    text = "Bonjour,\n.\n..\nUne demande à traiter : « Aspa »\n" + "é" * 3000 + "\n"
     envelope, received = read_back(a_mail(subject="Demande à traiter " * 8 + "fin", text=text, html="<p>déjà</p>"))
     plain, html = received.get_body(("plain",)), received.get_body(("html",))
     assert plain is not None

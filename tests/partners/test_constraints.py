@@ -40,10 +40,10 @@ def test_a_partnership_does_not_end_before_it_begins():
 
 def test_a_question_and_its_operator_go_together():
     procedure, other = ProcedureFactory(), OperatorFactory()
-    assert refused(Procedure, procedure, question="Régime agricole ?")
+    assert refused(Procedure, procedure, question="Régime agricole ?")
     assert refused(Procedure, procedure, alternative_operator=other)
-    assert "Une question départage deux opérateurs" in message(Procedure(code="X", question="Régime agricole ?"))
-    assert not refused(Procedure, procedure, question="Régime agricole ?", alternative_operator=other)
+    assert "Une question départage deux opérateurs" in message(Procedure(code="X", question="Régime agricole ?"))
+    assert not refused(Procedure, procedure, question="Régime agricole ?", alternative_operator=other)
 
 
 def test_a_contact_can_be_reached_by_phone_or_by_mail():

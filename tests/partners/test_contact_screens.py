@@ -372,7 +372,7 @@ def test_the_procedure_of_another_operator_is_no_choice(partner_manager: Client,
 
 def test_a_farming_contact_answers_for_the_other_operators_procedure(partner_manager: Client, contact: Contact):
     DepartementFactory()
-    shared = ProcedureFactory(question="Régime agricole ?", alternative_operator=contact.operator)
+    shared = ProcedureFactory(question="Régime agricole ?", alternative_operator=contact.operator)
     values = {"procedure": shared.pk, "area": "departement:76", "priority": "5"}
     assert partner_manager.post(url("rule_add", contact), values).status_code == 302
 

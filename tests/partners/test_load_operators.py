@@ -90,7 +90,7 @@ def test_putting_back_the_old_wording_by_hand_is_an_edit_too(folder: Path):
 
 def test_a_question_edited_by_hand_keeps_its_operator(folder: Path):
     load(folder)
-    Procedure.objects.filter(code="CAF_RSA").update(question="Est-ce pour une personne du monde agricole ?")
+    Procedure.objects.filter(code="CAF_RSA").update(question="Est-ce pour une personne du monde agricole ?")
     rewrite(folder, "procedures.csv", "CAF_RSA", question="", alternative_operator="")
     load(folder)
     rsa = Procedure.objects.get(code="CAF_RSA")

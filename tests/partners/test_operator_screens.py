@@ -123,13 +123,13 @@ def test_a_procedure_is_created_in_the_words_of_the_public(partner_manager: Clie
 
 def test_a_question_needs_the_operator_it_leads_to(partner_manager: Client):
     procedure = ProcedureFactory()
-    answer = edit_procedure(partner_manager, procedure, question="Régime agricole ?")
+    answer = edit_procedure(partner_manager, procedure, question="Régime agricole ?")
     assert "Une question départage deux opérateurs" in answer.content.decode()
-    itself = edit_procedure(partner_manager, procedure, question="Oui ?", alternative_operator=procedure.operator_id)
+    itself = edit_procedure(partner_manager, procedure, question="Oui ?", alternative_operator=procedure.operator_id)
     assert itself.status_code == 422
     other = OperatorFactory()
     assert (
-        edit_procedure(partner_manager, procedure, question="Oui ?", alternative_operator=other.pk).status_code == 302
+        edit_procedure(partner_manager, procedure, question="Oui ?", alternative_operator=other.pk).status_code == 302
     )
 
 

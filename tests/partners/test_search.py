@@ -10,9 +10,9 @@ from partners.search import find_procedures, one_procedure, procedure_options
 from tests.partners.factories import OperatorFactory, ProcedureFactory
 
 HOUSING = Entry("housing", "Aides au logement (APL, ALS, ALF)", "APL|aide au loyer", "Allocations familiales")
-FARMING = Entry("farming", "MSA : famille, logement, RSA", "APL MSA|régime agricole", "MSA")
-CAR = Entry("car", "Carte grise : adresse, duplicata", "immatriculation", "France Titres")
-VITALE = Entry("vitale", "Carte Vitale : demande", "carte verte", "Assurance Maladie")
+FARMING = Entry("farming", "MSA : famille, logement, RSA", "APL MSA|régime agricole", "MSA")
+CAR = Entry("car", "Carte grise : adresse, duplicata", "immatriculation", "France Titres")
+VITALE = Entry("vitale", "Carte Vitale : demande", "carte verte", "Assurance Maladie")
 ALL = [FARMING, HOUSING, CAR, VITALE]
 
 
@@ -44,8 +44,8 @@ def test_nothing_typed_fits_nothing():
 
 
 def test_one_is_meant_when_its_label_is_given_or_when_it_is_alone():
-    assert only_one("Carte Vitale : demande", ALL) is VITALE
-    assert only_one("carte vitale : demande (assurance maladie)", ALL) is VITALE
+    assert only_one("Carte Vitale : demande", ALL) is VITALE
+    assert only_one("carte vitale : demande (assurance maladie)", ALL) is VITALE
     assert only_one("vital", ALL) is VITALE
     assert only_one("apl", ALL) is HOUSING
 

@@ -21,7 +21,7 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=PARIS)
 def procedure(db: None) -> Procedure:
     operator = OperatorFactory(code="CAF", name="Allocations familiales")
     return ProcedureFactory(
-        code="CAF_RSA", name="RSA : demande ou suivi", synonyms="revenu de solidarité", operator=operator
+        code="CAF_RSA", name="RSA : demande ou suivi", synonyms="revenu de solidarité", operator=operator
     )
 
 

@@ -97,7 +97,7 @@ def test_a_social_security_number_is_refused_and_the_rest_is_kept(
 
 
 def test_an_ambiguous_word_offers_the_choices(counsellor: Client, procedure: Procedure) -> None:
-    other = ProcedureFactory(name="RSA : réclamation", operator=procedure.operator)
+    other = ProcedureFactory(name="RSA : réclamation", operator=procedure.operator)
     response = counsellor.post(DESK, entry(counsellor, procedure="rsa r"))
     chosen = counsellor.post(DESK, entry(counsellor, procedure="rsa", procedure_code=other.code))
     assert response.status_code in (302, 422)
@@ -107,11 +107,11 @@ def test_an_ambiguous_word_offers_the_choices(counsellor: Client, procedure: Pro
 
 def test_a_demarche_that_no_longer_exists_is_said_and_the_word_kept(counsellor: Client, procedure: Procedure) -> None:
     Procedure.objects.update(is_active=False)
-    response = counsellor.post(DESK, entry(counsellor, procedure="RSA : demande ou suivi"))
+    response = counsellor.post(DESK, entry(counsellor, procedure="RSA : demande ou suivi"))
     page = response.content.decode()
     assert response.status_code == 422
     assert "Aucune démarche en service ne correspond" in page
-    assert 'value="RSA : demande ou suivi"' in page
+    assert 'value="RSA : demande ou suivi"' in page
 
 
 def test_a_request_to_hand_over_leads_to_who_to_call(counsellor: Client, procedure: Procedure) -> None:
@@ -124,7 +124,7 @@ def test_a_request_to_hand_over_leads_to_who_to_call(counsellor: Client, procedu
 def test_one_more_repeats_the_last_demarche(counsellor: Client, procedure: Procedure) -> None:
     counsellor.post(DESK, entry(counsellor))
     page = counsellor.get(DESK, {"encore": procedure.code}).content.decode()
-    assert 'value="RSA : demande ou suivi"' in page
+    assert 'value="RSA : demande ou suivi"' in page
 
 
 def test_what_was_typed_after_the_session_ended_is_back_after_signing_in(

@@ -41,7 +41,7 @@ def test_each_of_the_two_cpam_answers_for_its_own_territory(le_havre: Commune, r
 
 def test_the_farming_scheme_leads_to_the_other_operator(rouen: Commune) -> None:
     caf, msa = OperatorFactory(code="CAF"), OperatorFactory(code="MSA")
-    procedure = ProcedureFactory(operator=caf, alternative_operator=msa, question="Régime agricole ?")
+    procedure = ProcedureFactory(operator=caf, alternative_operator=msa, question="Régime agricole ?")
     for operator in (msa, caf):
         RuleFactory(contact=ContactFactory(operator=operator))
     unanswered = recommend(procedure=procedure, commune=rouen, now=TUESDAY_MORNING)

@@ -68,7 +68,7 @@ def test_answering_the_question_narrows_the_cards_and_keeps_what_was_typed(
 ) -> None:
     msa = OperatorFactory(code="MSA", name="MSA")
     procedure = waiting_request.procedure
-    procedure.question, procedure.alternative_operator = "Régime agricole ?", msa
+    procedure.question, procedure.alternative_operator = "Régime agricole ?", msa
     procedure.save()
     RuleFactory(contact=ContactFactory(operator=msa, office=partner_office, name="Rose Agricole"))
     before = counsellor.get(url).content.decode()

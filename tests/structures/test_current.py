@@ -33,7 +33,7 @@ def test_the_structure_of_her_team_is_hers(structure, counsellor_user):
 
 def test_with_two_structures_the_first_by_name_is_hers_until_she_chooses(structure, other_structure, of_both):
     request = a_request(of_both)
-    assert current_structure(request) == other_structure, "« d’Yvetot » comes before « de Montivilliers »"
+    assert current_structure(request) == other_structure, "« d’Yvetot » comes before « de Montivilliers »"
     choose_structure(request, structure)
     assert current_structure(request) == structure
 

@@ -13,7 +13,7 @@ from territories import spelling
         ("Saint-Étienne-du-Rouvray", "saint etienne du rouvray"),
         ("L’Œuvre d'Elbeuf", "l oeuvre d elbeuf"),
         ("  MAROMME ", "maromme"),
-        ("C2S : demande, renouvellement", "c2s demande renouvellement"),
+        ("C2S : demande, renouvellement", "c2s demande renouvellement"),
         ("Ça\u00a0!", "ca"),
         ("un_deux\x00trois", "un deux trois"),
         ("’", ""),
@@ -31,8 +31,8 @@ def test_plain_text_is_already_plain(text: str) -> None:
 @pytest.mark.parametrize(
     ("query", "text"),
     [
-        ("carte gri", "Carte grise : changement d’adresse"),
-        ("gri carte", "Carte grise : changement d’adresse"),
+        ("carte gri", "Carte grise : changement d’adresse"),
+        ("gri carte", "Carte grise : changement d’adresse"),
         ("enerGIE", "Chèque énergie"),
         ("l'énergie", "Chèque énergie"),
         ("st aubin", "Saint-Aubin-lès-Elbeuf"),

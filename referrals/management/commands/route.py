@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--procedure", required=True, help="code de la démarche")
         parser.add_argument("--commune", required=True, help="code INSEE")
-        parser.add_argument("--at", help="instant, par exemple 2026-11-24T14:05 (par défaut : maintenant)")
+        parser.add_argument("--at", help="instant, par exemple 2026-11-24T14:05 (par défaut : maintenant)")
         parser.add_argument("--operator", help="code de l’opérateur que la question désigne")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
@@ -40,17 +40,17 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([_as_json(card) for card in cards], ensure_ascii=False, indent=1))
             return
         if procedure.question and not operators:
-            self.stdout.write(f"À demander : {procedure.question}")
+            self.stdout.write(f"À demander : {procedure.question}")
         for card in cards:
             self.stdout.write(_as_text(card))
         if not cards:
-            self.stdout.write("Plus personne à solliciter : prévenez l’équipe partenaires.")
+            self.stdout.write("Plus personne à solliciter : prévenez l’équipe partenaires.")
 
 
 def _found(rows: Any, what: str, **key: str) -> Any:
     row = rows.filter(**key).first()
     if row is None:
-        raise CommandError(f"Code inconnu pour {what} : « {next(iter(key.values()))} ».")
+        raise CommandError(f"Code inconnu pour {what} : « {next(iter(key.values()))} ».")
     return row
 
 
@@ -65,7 +65,7 @@ def _instant(text: str | None) -> datetime:
     except ValueError:
         instant = None
     if instant is None:
-        raise CommandError("L’instant se donne ainsi : 2026-11-24T14:05.")
+        raise CommandError("L’instant se donne ainsi : 2026-11-24T14:05.")
     return instant if instant.tzinfo else instant.replace(tzinfo=PARIS)
 
 
