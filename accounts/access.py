@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -19,6 +19,8 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    structures_of_team: list[Any]
+    """The structures of her teams, once `structures.current` has read them."""
 
 
 View = Callable[Concatenate[SignedInRequest, Arguments], HttpResponseBase]

@@ -1,4 +1,4 @@
-"""Addresses of sign-in and passwords: only the pages of allauth that the service offers. Nobody changes her own address."""
+"""Which pages of allauth does the service offer? Sign-in and passwords; nobody changes her own address."""
 
 from allauth.account import views
 from django.urls import path, re_path

@@ -1,5 +1,6 @@
 """The pages that belong to no app: landing after sign-in, compulsory pages, the demonstration's mails."""
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from accounts.access import SignedInRequest
 from accounts.permissions import Can
 from outbox.models import Message
 
+_LOCAL_ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
 _LANDINGS = [
     (Can.LOG_REQUEST, "referrals:desk"),
     (Can.STEER_NETWORK, "quality:dashboard"),
@@ -61,4 +63,8 @@ def demonstration_mails(request: HttpRequest) -> HttpResponse:
     """The mails « sent », so that a partner's link can be followed without a mail server. Demonstration only."""
     if not settings.DEMONSTRATION:
         raise Http404
-    return render(request, "config/demonstration_mails.html", {"mails": Message.objects.order_by("-created_at")[:50]})
+    mails = list(Message.objects.order_by("-created_at")[:50])
+    for mail in mails:
+        # Links were written with the address of the day of loading; the port may have changed since.
+        mail.text = _LOCAL_ADDRESS.sub(f"{request.scheme}://{request.get_host()}", mail.text)
+    return render(request, "config/demonstration_mails.html", {"mails": mails})

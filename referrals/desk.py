@@ -86,7 +86,8 @@ def to_do_at(structure: Structure, now: datetime) -> ToDo:
     """Two queries, whatever the number of requests."""
     waiting = ServiceRequest.objects.waiting().filter(structure=structure, closed_at__isnull=True)
     rows = list(waiting.order_by("due_at")[:SHOWN])
-    names = dict(Procedure.objects.filter(pk__in={r.procedure_id for r in rows}).values_list("pk", "name"))
+    asked = Procedure.objects.filter(pk__in={row.procedure_id for row in rows}).order_by()
+    names = dict(asked.values_list("pk", "name"))
     return sorted_into_piles(rows, names, now)
 
 

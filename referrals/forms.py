@@ -1,6 +1,7 @@
 """What a counsellor or a contact typed about a request, and whether it makes sense."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -255,10 +256,14 @@ class RequestFilterForm(CarefulForm):
         ("toutes", "Toutes"),
     ]
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
-    operateur = forms.ModelChoiceField(
-        label="Opérateur", queryset=Operator.objects.all(), to_field_name="code", required=False, empty_label="Tous"
-    )
+    operateur = forms.ChoiceField(label="Opérateur", required=False)
     demarche = forms.CharField(label="Démarche", max_length=100, required=False)
     depuis = forms.DateField(label="Reçues depuis le", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     miennes = forms.BooleanField(label="Les miennes seulement", required=False)
     q = forms.CharField(label="Référence", max_length=40, required=False)
+
+    def __init__(self, *args: Any, operators: Iterable[Operator], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["operateur"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Tous"), *((operator.code, operator.name) for operator in operators)]

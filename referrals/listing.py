@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
-from partners.models import Operator, Procedure
+from partners.models import Procedure
 from partners.search import find_procedures
 from referrals.models import Outcome, ServiceRequest, ServiceRequestQuerySet
 from schedules.calendars import PARIS
@@ -42,8 +42,8 @@ class Page:
 def filtered(structure: Structure, chosen: Mapping[str, Any], *, user: User, now: datetime) -> ServiceRequestQuerySet:
     """The site's requests under the filters of the address; newest first."""
     rows = _in_state(ServiceRequest.objects.filter(structure=structure), chosen.get("etat") or "", now)
-    if operator := chosen.get("operateur"):
-        rows = rows.filter(operator=operator)
+    if code := chosen.get("operateur"):
+        rows = rows.filter(operator__code=code)
     if words := chosen.get("demarche"):
         rows = rows.filter(procedure__in=[procedure.pk for procedure in find_procedures(words, limit=50)])
     if since := chosen.get("depuis"):
@@ -81,15 +81,18 @@ def search_reference(structure: Structure, typed: str) -> ServiceRequest | None:
     return found[0] if len(found) == 1 else None
 
 
-def page_of(rows: ServiceRequestQuerySet, *, after: str, now: datetime) -> Page:
-    """One page, found by its place and not by counting: as quick on the last page as on the first."""
+def page_of(rows: ServiceRequestQuerySet, *, operators: Mapping[int, str], after: str, now: datetime) -> Page:
+    """One page, found by its place and not by counting: as quick on the last page as on the first.
+
+    `operators` gives the name of each: the page has read them for its filter already.
+    """
     if place := _place(after):
         rows = rows.filter(Q(received_at__lt=place[0]) | Q(received_at=place[0], pk__lt=place[1]))
     found = list(rows.order_by("-received_at", "-pk")[: PAGE + 1])
     shown, more = found[:PAGE], len(found) > PAGE
-    procedures = dict(Procedure.objects.filter(pk__in={r.procedure_id for r in shown}).values_list("pk", "name"))
-    operators = dict(Operator.objects.filter(pk__in={r.operator_id for r in shown}).values_list("pk", "name"))
-    lines = [_line(r, procedures.get(r.procedure_id, ""), operators.get(r.operator_id, ""), now) for r in shown]
+    asked = Procedure.objects.filter(pk__in={row.procedure_id for row in shown}).order_by()
+    names = dict(asked.values_list("pk", "name"))
+    lines = [_line(r, names.get(r.procedure_id, ""), operators.get(r.operator_id, ""), now) for r in shown]
     return Page(lines, _cursor(shown[-1]) if more else "")
 
 

@@ -11,10 +11,14 @@ SESSION_KEY = "structure"
 
 def structures_of(request: SignedInRequest) -> list[Structure]:
     """The structures of her own teams, by name: a coordinator has none, whatever she may see."""
-    teams = request.user.teams_by_kind().get(TeamKind.STRUCTURE, [])
-    if not teams:
-        return []
-    return list(Structure.objects.filter(team__in=teams).select_related("departement").order_by("plain_name", "pk"))
+    known: list[Structure] | None = getattr(request, "structures_of_team", None)
+    if known is None:
+        teams = request.user.teams_by_kind().get(TeamKind.STRUCTURE, [])
+        rows = (
+            Structure.objects.filter(team__in=teams).order_by("plain_name", "pk") if teams else Structure.objects.none()
+        )
+        known = request.structures_of_team = list(rows)
+    return known
 
 
 def current_structure(request: SignedInRequest) -> Structure:

@@ -1,6 +1,7 @@
 """The desk: log what the person came for, and see what needs me."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -38,30 +39,34 @@ def next_key(person: int, today: Today) -> uuid.UUID:
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: SignedInRequest) -> HttpResponse:
     structure, now = current_structure(request), timezone.now()
-    today = today_at(structure, request.user.pk, now)
-    key = next_key(request.user.pk, today)
     if request.method != "POST":
-        typed = interrupted.initial(request)
-        repeated = {"procedure": _name_of(request.GET["encore"])} if "encore" in request.GET else {}
-        usual = {"channel": Channel.BUS_STOP if structure.is_bus else Channel.COUNTER, "key": key}
-        return _page(request, CounterLogForm(initial={**usual, **repeated, **typed}), structure, today)
+        return _empty(request, structure, now)
     form = CounterLogForm(request.POST)
+    if "key" in form.errors:
+        return _asked_again(request, structure, now, "Le formulaire était incomplet. Vérifiez, puis enregistrez.")
     if not form.is_valid():
-        if "key" in form.errors:
-            return _asked_again(
-                request, key, structure, today, "Le formulaire était incomplet. Vérifiez, puis enregistrez."
-            )
-        return _page(request, form, structure, today, status=422)
-    now = timezone.now()
+        return _page(request, form, structure, now, status=422)
     try:
         logged = actions.log_request(structure=structure, by=request.user, now=now, **form.cleaned_data)
     except PermissionError:
         why = "Cette saisie vient d’un autre compte. Vérifiez-la, puis enregistrez de nouveau."
-        return _asked_again(request, key, structure, today, why)
+        return _asked_again(request, structure, now, why)
     if not logged.is_new and _differs(logged.request, form):
         why = f"Ce formulaire a déjà servi pour {logged.request.reference}. Si c’est une autre demande, enregistrez-la."
-        return _asked_again(request, key, structure, today, why)
+        return _asked_again(request, structure, now, why)
     return _after(request, logged)
+
+
+def _empty(request: SignedInRequest, structure: Structure, now: datetime) -> HttpResponse:
+    """A new form: the site's usual answers, the last démarche again, or what was typed when the session ended."""
+    today = today_at(structure, request.user.pk, now)
+    usual = {
+        "channel": Channel.BUS_STOP if structure.is_bus else Channel.COUNTER,
+        "key": next_key(request.user.pk, today),
+        "procedure": _name_of(request.GET["encore"]) if "encore" in request.GET else "",
+    }
+    form = CounterLogForm(initial={**usual, **interrupted.initial(request)})
+    return _page(request, form, structure, now, today=today)
 
 
 def _differs(existing: ServiceRequest, form: CounterLogForm) -> bool:
@@ -73,14 +78,13 @@ def _differs(existing: ServiceRequest, form: CounterLogForm) -> bool:
     )
 
 
-def _asked_again(
-    request: SignedInRequest, key: uuid.UUID, structure: Structure, today: Today, why: str
-) -> HttpResponse:
+def _asked_again(request: SignedInRequest, structure: Structure, now: datetime, why: str) -> HttpResponse:
     """The form comes back filled, with a key that has not served."""
+    today = today_at(structure, request.user.pk, now)
     typed = request.POST.copy()
-    typed["key"] = str(key)
+    typed["key"] = str(next_key(request.user.pk, today))
     messages.warning(request, why)
-    return _page(request, CounterLogForm(typed), structure, today, status=409)
+    return _page(request, CounterLogForm(typed), structure, now, today=today, status=409)
 
 
 def _after(request: SignedInRequest, logged: actions.Logged) -> HttpResponse:
@@ -99,14 +103,19 @@ def _name_of(code: str) -> str:
 
 
 def _page(
-    request: SignedInRequest, form: CounterLogForm, structure: Structure, today: Today, status: int = 200
+    request: SignedInRequest,
+    form: CounterLogForm,
+    structure: Structure,
+    now: datetime,
+    *,
+    today: Today | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
     context = {
         "form": form,
         "structure": structure,
         "structures": structures_of(request),
-        "today": today,
+        "today": today or today_at(structure, request.user.pk, now),
         "to_do": to_do_at(structure, now),
         "options": procedure_options(),
         "last_procedure": request.GET.get("derniere", ""),

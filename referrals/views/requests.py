@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, require
 from accounts.models import journal
 from accounts.permissions import Can
+from partners.models import Operator
 from referrals import actions
 from referrals.clocks import operator_clock, resident_clock
 from referrals.forms import CallForm, IdentityForm, InformForm, NoteForm, RequestFilterForm
@@ -30,12 +31,14 @@ def in_sight(request: SignedInRequest, reference: str) -> ServiceRequest:
 @require_safe
 def request_list(request: SignedInRequest) -> HttpResponse:
     structure, now = current_structure(request), timezone.now()
-    form = RequestFilterForm(request.GET)
+    operators = list(Operator.objects.all())
+    form = RequestFilterForm(request.GET, operators=operators)
     chosen = form.cleaned_data if form.is_valid() else {}
     if (typed := chosen.get("q")) and (found := search_reference(structure, typed)):
         return redirect(found)
     rows = filtered(structure, chosen, user=request.user, now=now)
-    page = page_of(rows, after=request.GET.get("apres", ""), now=now)
+    names = {operator.pk: operator.name for operator in operators}
+    page = page_of(rows, operators=names, after=request.GET.get("apres", ""), now=now)
     filters = request.GET.copy()
     filters.pop("apres", None)
     context = {"form": form, "structure": structure, "page": page, "filters": filters.urlencode()}

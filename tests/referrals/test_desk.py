@@ -32,7 +32,7 @@ def test_a_solved_request_costs_one_insert(
     counsellor: Client, procedure: Procedure, django_assert_max_num_queries: pytest.FixtureRequest
 ) -> None:
     typed = entry(counsellor)
-    with django_assert_max_num_queries(12) as captured:  # type: ignore[operator]
+    with django_assert_max_num_queries(10) as captured:  # type: ignore[operator]
         counsellor.post(DESK, typed)
     writes = [q["sql"] for q in captured.captured_queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert len(writes) == 1

@@ -1,6 +1,7 @@
 """How is the invented département loaded from the command line?"""
 
 import argparse
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from config.demo.load import FEWEST, REQUESTS, SEED, is_empty, load
+from schedules.calendars import PARIS
 
 
 class Command(BaseCommand):
@@ -16,9 +18,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="sans erreur si la base est remplie")
         parser.add_argument("--requests", type=_enough, default=REQUESTS, help=f"nombre de demandes ({REQUESTS})")
+        parser.add_argument("--now", type=_instant, help="instant auquel la démonstration se place (maintenant)")
         parser.add_argument("--seed", type=int, default=SEED, help=f"graine du hasard ({SEED})")
 
-    def handle(self, *args: Any, if_empty: bool, requests: int, seed: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, if_empty: bool, requests: int, seed: int, now: datetime | None, **options: Any
+    ) -> None:
         if settings.PRODUCTION:
             raise CommandError("La démonstration ne se charge pas en production : ses mots de passe sont publics.")
         if not is_empty():
@@ -28,11 +33,17 @@ class Command(BaseCommand):
                 )
             self.stdout.write("La base contient déjà des données : rien à charger.")
             return
-        load(now=timezone.now(), say=self._say, requests=requests, seed=seed)
+        load(now=now or timezone.now(), say=self._say, requests=requests, seed=seed)
 
     def _say(self, line: str) -> None:
         self.stdout.write(f"  {line}")
         self.stdout.flush()
+
+
+def _instant(text: str) -> datetime:
+    """An ISO 8601 instant; without a zone, Paris time."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=PARIS)
 
 
 def _enough(text: str) -> int:
