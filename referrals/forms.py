@@ -199,7 +199,7 @@ class AnswerForm(CarefulForm):
 
     TAKE, ANSWER, MISSING, NOT_ME = "prise-en-charge", "reponse", "il-manque", "pas-moi"
     choice = forms.ChoiceField(
-        label="Votre réponse",
+        label="Que répondez-vous ?",
         choices=[
             (TAKE, "Je m’en occupe"),
             (ANSWER, "Voici la réponse"),

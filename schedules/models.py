@@ -44,7 +44,9 @@ class Slot(models.Model):
     weekday = models.PositiveSmallIntegerField("jour", choices=WEEKDAYS, null=True, blank=True)
     opens = models.TimeField("ouvre à", null=True, blank=True)
     closes = models.TimeField("ferme à", null=True, blank=True)
-    access = models.CharField("accès", max_length=12, choices=[(a.value, a.label) for a in Access], default=Access.WALK_IN)
+    access = models.CharField(
+        "accès", max_length=12, choices=[(a.value, a.label) for a in Access], default=Access.WALK_IN
+    )
     frequency = models.CharField(
         "répétition",
         max_length=14,
@@ -58,7 +60,9 @@ class Slot(models.Model):
     )
     interval = models.PositiveSmallIntegerField("toutes les N semaines", default=1)
     anchor = models.DateField("à partir du", null=True, blank=True, help_text="Un jour où le passage a lieu.")
-    nth = models.SmallIntegerField("rang dans le mois", null=True, blank=True, help_text="De 1 à 4, ou -1 pour le dernier.")
+    nth = models.SmallIntegerField(
+        "rang dans le mois", null=True, blank=True, help_text="De 1 à 4, ou -1 pour le dernier."
+    )
     dates = models.JSONField("dates", default=list, blank=True)
     valid_from = models.DateField("valable du", null=True, blank=True)
     valid_until = models.DateField("au", null=True, blank=True)
@@ -82,7 +86,8 @@ class Slot(models.Model):
             ),
             models.CheckConstraint(
                 name="slot_weekday_in_week",
-                condition=Q(weekday__isnull=True, frequency=Frequency.DATES.value) | Q(weekday__isnull=False, weekday__lte=6),
+                condition=Q(weekday__isnull=True, frequency=Frequency.DATES.value)
+                | Q(weekday__isnull=False, weekday__lte=6),
                 violation_error_message="Donnez un jour de la semaine.",
             ),
             models.CheckConstraint(

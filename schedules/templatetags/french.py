@@ -1,5 +1,6 @@
 """How templates write days, instants and telephone numbers in French."""
 
+from collections.abc import Sized
 from datetime import date, datetime
 
 from django import template
@@ -23,9 +24,11 @@ def day(of: date) -> str:
 
 
 @register.filter
-def s(count: int) -> str:
-    """The plural of a French noun begins at two: « 0 demande », « 2 demandes »."""
-    return "s" if count >= 2 else ""
+def s(count: int | Sized, forms: str = ",s") -> str:
+    """The plural of French begins at two: « 0 demande », « 2 demandes »; `forms` are other endings, "a,ont" or "x"."""
+    number = count if isinstance(count, int) else len(count)
+    singular, _, plural = forms.rpartition(",")
+    return plural if number >= 2 else singular
 
 
 @register.filter
