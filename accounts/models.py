@@ -9,7 +9,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.permissions import PERMISSIONS, Can, TeamKind
 
@@ -44,9 +46,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "personne"
         ordering: ClassVar = ["email"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="user_email_is_in_small_letters",
+                condition=Q(email=Lower("email")),
+                violation_error_message="L’adresse électronique d’un compte s’écrit en minuscules.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def clean(self) -> None:
+        """As at sign-in: an address is the same whatever its capitals."""
+        super().clean()
+        self.email = self.email.strip().lower()
 
     @cached_property
     def teams(self) -> tuple["Team", ...]:
@@ -124,7 +138,7 @@ class JournalEntry(models.Model):
 
     at = models.DateTimeField("le")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par")
-    actor = models.CharField("qui", max_length=160, help_text="Le nom affiché, même sans compte.")
+    actor = models.CharField("qui", max_length=300, help_text="Le nom affiché, même sans compte.")
     verb = models.CharField("action", max_length=60)
     subject = models.CharField(
         "objet", max_length=60, db_index=True, help_text="Une référence, jamais un nom d’usager."
@@ -142,8 +156,12 @@ class JournalEntry(models.Model):
 
 
 def journal(*, verb: str, subject: str, now: datetime, by: User | None = None, actor: str = "") -> JournalEntry:
-    """Add a line to the journal: `by` a person who has an account, or an `actor` who has none."""
-    return JournalEntry.objects.create(at=now, user=by, actor=actor or str(by), verb=verb, subject=subject)
+    """Add a line to the journal: `by` a person who has an account, or an `actor` who has none.
+
+    A name longer than its column is cut: writing the journal never stops what is being done.
+    """
+    name = Truncator(actor or str(by)).chars(300)
+    return JournalEntry.objects.create(at=now, user=by, actor=name, verb=verb, subject=subject)
 
 
 def members_of(teams: Iterable[Team]) -> "models.QuerySet[User]":

@@ -37,7 +37,7 @@ _MENU: list[tuple[str, str, Can | None]] = [
     ("Opérateurs", "partners:operators", Can.KEEP_PARTNERS),
     ("Démarches", "partners:procedures", Can.KEEP_PARTNERS),
     ("Conseillers numériques", "partners:digital_advisors", Can.KEEP_DIGITAL_ADVISORS),
-    ("Annuaire", "partners:directory", Can.READ_DIRECTORY),
+    ("Annuaire", "referrals:directory", Can.READ_DIRECTORY),
 ]
 
 

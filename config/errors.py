@@ -1,22 +1,26 @@
 """What a person sees when something goes wrong: what happened, that nothing is lost, what to do."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from accounts.interrupted import keep
+from accounts.way_back import page_of_form
+
 log = logging.getLogger("app.errors")
-EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
-"""Answers rather than faults: they have their page, and no line in the log."""
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 
-def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _page(request: HttpRequest, template: str, status: int, **context: str) -> HttpResponse:
     """Rendered without any context processor: nothing here may need the database."""
-    html = render_to_string(template, {"request_id": getattr(request, "request_id", "")})
+    always = {"request_id": getattr(request, "request_id", ""), "service_name": settings.SERVICE_NAME}
+    html = render_to_string(template, always | context)
     return HttpResponse(html, status=status)
 
 
@@ -33,36 +37,40 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, "403_csrf.html", 403)
+    """Often another tab, in which the same person signed in again: what she typed waits for her on its page."""
+    page = page_of_form(request)
+    is_kept = keep(request, page)
+    return _page(request, "403_csrf.html", 403, page=page, kept_on=page if is_kept else "")
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
+    """An exception that nobody expected: logged by its type and place, under the reference that the page shows.
+
+    One of the database comes here too when a middleware needed it (the session, the account).
+    """
+    exception = sys.exc_info()[1]
+    if isinstance(exception, DATABASE_AWAY):
+        return unavailable(request, exception)
+    log.error("exception", exc_info=exception, extra={"request_id": getattr(request, "request_id", "")})
     return _page(request, "500.html", 500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
     """The database is away: say it, and when to come back."""
+    log.error("database away", exc_info=exception, extra={"request_id": getattr(request, "request_id", "")})
     response = _page(request, "503.html", 503)
     response["Retry-After"] = "10"
     return response
 
 
 class ExceptionPages:
-    """Logs an exception by its type and place, and turns an absent database into a 503 rather than a 500."""
+    """Turns an absent database into a 503 rather than a 500."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            # Raised by a middleware (the session, the account): views' own are caught below.
-            log.exception("database away", extra={"request_id": getattr(request, "request_id", "")})
-            return unavailable(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, EXPECTED):
-            return None
-        log.error("exception", exc_info=exception, extra={"request_id": getattr(request, "request_id", "")})
-        return unavailable(request) if isinstance(exception, OperationalError | InterfaceError) else None
+        return unavailable(request, exception) if isinstance(exception, DATABASE_AWAY) else None

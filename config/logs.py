@@ -18,6 +18,8 @@ _FIELDS = (
     "count",
     "worker",
     "state",
+    "reason",
+    "attempts",
 )
 
 

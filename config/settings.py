@@ -62,12 +62,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.request_log",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "config.middleware.isolation_headers",
+    # Below the headers: a picture opened on its own obeys the same policy as a page.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.refuse_null_characters",
     "config.errors.ExceptionPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sessions.keep_alive",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,15 +121,16 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;",
+        # 8 MB of cache for each thread of each process.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;",
     }
     # A file, not memory: the server that a browser talks to and the test each have a connection of their own.
     _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"network-tests-{os.getpid()}.sqlite3")}
 else:
-    # Reopening a connection for each request costs 2.5 to 4 times the request itself.
-    _database["CONN_MAX_AGE"] = 0 if TESTING else env.int("CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {})["connect_timeout"] = 3
+# Reopening a connection for each request costs 2.5 to 4 times the request itself on PostgreSQL, half of it on SQLite.
+_database["CONN_MAX_AGE"] = 0 if TESTING else env.int("CONN_MAX_AGE", default=600)
 
 # Shared by all the web processes: sign-in limits would be counted once per process otherwise.
 CACHES: dict[str, dict[str, Any]] = {
@@ -144,6 +148,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+# Nobody who has no account is written to because somebody typed her address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
@@ -164,6 +170,11 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = int(
     timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=30 if PRODUCTION else 600)).total_seconds()
 )
+# Renewed by use, but never longer than this after signing in.
+SESSION_LONGEST_AGE = int(timedelta(hours=env.int("SESSION_LONGEST_HOURS", default=12)).total_seconds())
+SESSION_ENGINE = "accounts.sessions"
+# When a session ends is known to the server; the cookie itself goes with the browser.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 
@@ -185,6 +196,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if PRODUCTION and env.bool("BEHIND_TLS_PROXY", default=True):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Sign-in limits count the visitor's address: the last one, which our own proxy wrote, not one she made up.
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -211,6 +224,8 @@ EMAIL_DEFAULT = "smtp://localhost:25" if PRODUCTION else "consolemail://"
 vars().update(env.email("EMAIL_URL", default=EMAIL_DEFAULT))
 # Who hands the messages over: a mail server, or nobody (the demonstration shows them on a page).
 OUTBOX_TRANSPORT = "smtp" if "smtp" in vars()["EMAIL_BACKEND"] else "display"
+if PRODUCTION and OUTBOX_TRANSPORT != "smtp":
+    raise ValueError("EMAIL_URL : en production, un serveur de messagerie (smtp://, smtp+tls:// ou smtp+ssl://).")
 # Everything that Django or a library mails is written to the outbox too.
 EMAIL_BACKEND = "outbox.backend.OutboxBackend"
 EMAIL_TIMEOUT = 20

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
@@ -155,8 +155,9 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
         return self.filter(absent_from__lte=day, absent_until__gte=day)
 
     def for_routing(self) -> Self:
+        rules = Rule.objects.select_related("commune", "epci", "arrondissement")
         return self.select_related("operator", "schedule").prefetch_related(
-            "rules", "schedule__slots", "schedule__closures"
+            Prefetch("rules", rules), "schedule__slots", "schedule__closures"
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from accounts.models import User, journal
 from outbox.actions import write
@@ -40,6 +41,14 @@ class AlreadyInformed(Exception):
 
 class AlreadyClosed(Exception):
     """The request is closed: nothing more is handed over."""
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """A hand-over, and whether this very gesture made it (False: the same one was already on its way)."""
+
+    referral: Referral
+    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -120,10 +129,22 @@ def _logged_with(key: uuid.UUID, by: User) -> ServiceRequest | None:
 
 
 @transaction.atomic
+def locate(*, request: ServiceRequest, commune: Commune) -> None:
+    """Write where the person lives: it decides who is asked. Raises AlreadyClosed."""
+    hold(request)
+    ServiceRequest.objects.filter(pk=request.pk).update(commune=commune)
+    request.commune = commune
+
+
+@transaction.atomic
 def keep_identity(*, request: ServiceRequest, name: str, reach: str, file_number: str, by: User, now: datetime) -> None:
-    """Write who the resident is, because a hand-over or a call back needs it; empty fields change nothing."""
+    """Write who the resident is, because a hand-over or a call back needs it; empty fields change nothing.
+
+    Raises AlreadyClosed: nothing is learnt about a person whose request is over.
+    """
     values = {k: v for k, v in {"name": name, "reach": reach, "file_number": file_number}.items() if v}
     if values:
+        hold(request)
         Identity.objects.update_or_create(request=request, defaults=values)
         journal(verb="identité saisie", subject=request.reference, now=now, by=by)
 
@@ -139,47 +160,49 @@ def refer(
     by: User | None = None,
     actor: str = "",
     previous: Referral | None = None,
-) -> Referral:
+) -> HandedOver:
     """Hand the request over to a contact; the operator's clock starts with the first hand-over to that operator.
 
-    By mail, the message is written to the outbox in the same transaction: neither can exist alone.
-    Raises AlreadyClosed when the request is.
+    By mail, the message is written to the outbox in the same transaction: neither can exist alone. By phone, a call is
+    due now. The same hand-over still pending is given back: two clicks send one message. Raises AlreadyClosed.
     """
-    _touch(request)
+    hold(request)
+    same = request.referrals.pending().filter(contact=contact, channel=channel, question=question).first()
+    if same is not None:
+        return HandedOver(same, is_new=False)
     referral = Referral.objects.create(
-        request=request,
-        contact=contact,
-        channel=channel,
-        question=question,
-        author=by,
-        previous=previous,
-        sent_at=now,
+        request=request, contact=contact, channel=channel, question=question, author=by, previous=previous, sent_at=now
     )
-    ServiceRequest.objects.filter(pk=request.pk, referred_at__isnull=True).update(referred_at=now)
-    ServiceRequest.objects.filter(pk=request.pk).update(operator=contact.operator, outcome=Outcome.REFERRED)
-    request.referred_at = request.referred_at or now
     by_mail = channel == ReferralChannel.MAIL
-    _happened(
-        request,
-        Happening.HANDED_OVER_BY_MAIL if by_mail else Happening.HANDED_OVER_BY_PHONE,
-        now,
-        by=by,
-        actor=actor,
-        referral=referral,
-        text=f"à {contact}",
-    )
+    kind = Happening.HANDED_OVER_BY_MAIL if by_mail else Happening.HANDED_OVER_BY_PHONE
+    add_exchange(request, kind, now, by=by, actor=actor, referral=referral, text=f"à {contact}")
+    settle(request, operator=contact.operator, outcome=Outcome.REFERRED, call_back_at=None if by_mail else now)
     if by_mail:
-        write(emails.new_referral(referral), key=f"referral-{referral.pk}", now=now)
-    return referral
+        write(emails.new_referral(referral), key=emails.key_of(referral), now=now)
+    return HandedOver(referral, is_new=True)
 
 
-def _touch(request: ServiceRequest) -> None:
-    """Take the row for this transaction, on both databases, and make sure that it is still open."""
+def hold(request: ServiceRequest) -> None:
+    """Take the row for the rest of this transaction, on both databases. Raises AlreadyClosed when the request is."""
     taken = ServiceRequest.objects.filter(pk=request.pk, closed_at__isnull=True, cancelled_at__isnull=True).update(
-        outcome=request.outcome
+        promised_hours=F("promised_hours")
     )
     if not taken:
         raise AlreadyClosed(request.reference)
+
+
+def settle(request: ServiceRequest, **also: object) -> None:
+    """Write on the request what its hand-overs have come to: since when somebody is asked, and the answer to pass on.
+
+    An answer counts until somebody is asked again; nobody asked and no answer means « to hand over ».
+    """
+    referrals = list(request.referrals.values_list("sent_at", "answered_at", "declined_at", "revoked_at"))
+    pending = [sent for sent, answered, declined, revoked in referrals if not (answered or declined or revoked)]
+    answer = max((answered for _, answered, _, _ in referrals if answered), default=None)
+    asked_again = answer is not None and any(sent > answer for sent in pending)
+    ServiceRequest.objects.filter(pk=request.pk).update(
+        referred_at=min(pending, default=None), answered_at=None if asked_again else answer, **also
+    )
 
 
 @transaction.atomic
@@ -194,30 +217,34 @@ def record_call(
 ) -> None:
     """Log a call to the contact: answered (with what was said), no answer, call back at…, wrong contact.
 
-    Only a useful answer stops the operator's clock; a wrong contact stops nothing.
+    Only a useful answer stops the operator's clock. Without an answer the call stays due: now, or when it was agreed.
+    Raises AlreadyClosed.
     """
     request = referral.request
-    _happened(request, kind, now, by=by, referral=referral, text=text, call_back_at=call_back_at)
-    if kind == Happening.CALL_ANSWERED:
-        useful_answer(referral, now)
-    elif kind == Happening.CALL_BACK:
-        ServiceRequest.objects.filter(pk=request.pk).update(call_back_at=call_back_at)
-    elif kind == Happening.WRONG_CONTACT:
-        Referral.objects.filter(pk=referral.pk, declined_at__isnull=True).update(declined_at=now)
-    if kind != Happening.CALL_BACK:
-        ServiceRequest.objects.filter(pk=request.pk).update(call_back_at=None)
+    hold(request)
+    add_exchange(request, kind, now, by=by, referral=referral, text=text, call_back_at=call_back_at)
+    due = {Happening.CALL_NO_ANSWER: now, Happening.CALL_BACK: call_back_at}.get(Happening(kind))
+    mark = {Happening.CALL_ANSWERED: "answered_at", Happening.WRONG_CONTACT: "declined_at"}.get(Happening(kind))
+    if mark is not None:
+        Referral.objects.filter(pk=referral.pk, **{f"{mark}__isnull": True}).update(**{mark: now})
+    settle(request, call_back_at=due)
 
 
-def useful_answer(referral: Referral, now: datetime) -> None:
-    """The operator said something useful: its clock stops at the first one; the resident's goes on."""
-    Referral.objects.filter(pk=referral.pk, answered_at__isnull=True).update(answered_at=now)
-    ServiceRequest.objects.filter(pk=referral.request_id, answered_at__isnull=True).update(answered_at=now)
+@transaction.atomic
+def revoke(*, referral: Referral, by: User, now: datetime) -> None:
+    """Take a link back: the contact reads nothing any more. Raises AlreadyClosed (closing ends the links anyway)."""
+    hold(referral.request)
+    if Referral.objects.filter(pk=referral.pk, revoked_at__isnull=True).update(revoked_at=now):
+        add_exchange(referral.request, Happening.REVOKED, now, by=by, referral=referral, text=str(referral.contact))
+        settle(referral.request)
 
 
 @transaction.atomic
 def add_note(*, request: ServiceRequest, text: str, by: User, now: datetime) -> None:
-    """A word inside the team: it stops no clock."""
-    _happened(request, Happening.NOTE, now, by=by, text=text)
+    """A word inside the team: it stops no clock. The same one sent twice in ten minutes is one note."""
+    twice = request.exchanges.filter(kind=Happening.NOTE, author=by, text=text, at__gte=now - timedelta(minutes=10))
+    if not twice.exists():
+        add_exchange(request, Happening.NOTE, now, by=by, text=text)
 
 
 @transaction.atomic
@@ -226,24 +253,17 @@ def inform_resident(*, request: ServiceRequest, by: User, now: datetime, reason:
 
     Raises AlreadyInformed when a colleague was first: her instant stands.
     """
-    closed = (
-        ServiceRequest.objects.waiting()
-        .filter(pk=request.pk)
-        .update(
-            resident_informed_at=now,
-            informed_by=by,
-            closed_at=now,
-            closing_reason=reason,
-            call_back_at=None,
-        )
+    told = ServiceRequest.objects.waiting().filter(pk=request.pk)
+    closed = told.update(
+        resident_informed_at=now, informed_by=by, closed_at=now, closing_reason=reason, call_back_at=None
     )
     request.refresh_from_db()
     if not closed:
         raise AlreadyInformed(request)
-    _happened(request, Happening.INFORMED, now, by=by)
+    add_exchange(request, Happening.INFORMED, now, by=by)
 
 
-def _happened(
+def add_exchange(
     request: ServiceRequest,
     kind: str,
     now: datetime,
@@ -254,6 +274,7 @@ def _happened(
     text: str = "",
     call_back_at: datetime | None = None,
 ) -> Exchange:
+    """Add a line to the timeline."""
     return Exchange.objects.create(
         request=request,
         referral=referral,

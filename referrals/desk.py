@@ -1,14 +1,15 @@
 """What needs this site now, in the order in which a counsellor should take it?"""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from outbox.models import Message
 from partners.models import Procedure
-from referrals.models import Outcome, ServiceRequest
+from referrals.models import Outcome, Referral, ServiceRequest
 from schedules.calendars import PARIS
-from schedules.wording import deadline_in_words
+from schedules.wording import deadline_in_words, spoken_moment
 from structures.models import Structure
 
 SHOWN = 200
@@ -18,10 +19,11 @@ SHOWN = 200
 class Pile(StrEnum):
     """Why a request needs someone; the order of the members is the order on the desk."""
 
+    UNSENT = "Messages qui ne sont pas partis"
     LATE = "En retard"
     TODAY = "À dire aujourd’hui"
     ANSWER = "Réponses à transmettre à l’usager"
-    CALL = "Personnes à rappeler"
+    CALL = "Appels à passer"
     HAND_OVER = "À transmettre"
 
 
@@ -34,6 +36,8 @@ class Task:
     due: str
     is_late: bool
     has_answer: bool
+    call: str
+    """Who is to be called and when; empty when no call is due."""
 
 
 @dataclass
@@ -46,8 +50,10 @@ class ToDo:
         return sum(len(tasks) for tasks in self.piles.values())
 
 
-def pile_of(request: ServiceRequest, now: datetime) -> Pile | None:
+def pile_of(request: ServiceRequest, now: datetime, unsent: Container[int] = ()) -> Pile | None:
     """The first pile that fits; None when the request only waits for the operator, in time."""
+    if request.pk in unsent:
+        return Pile.UNSENT
     if request.due_at < now:
         return Pile.LATE
     if request.due_at.astimezone(PARIS).date() == now.astimezone(PARIS).date():
@@ -61,11 +67,13 @@ def pile_of(request: ServiceRequest, now: datetime) -> Pile | None:
     return None
 
 
-def sorted_into_piles(requests: Iterable[ServiceRequest], names: dict[int, str], now: datetime) -> ToDo:
+def sorted_into_piles(
+    requests: Iterable[ServiceRequest], names: dict[int, str], now: datetime, unsent: Container[int] = ()
+) -> ToDo:
     """Each request once, in the first pile that fits, the nearest promise first."""
     to_do = ToDo({pile: [] for pile in Pile})
     for request in sorted(requests, key=lambda r: r.due_at):
-        pile = pile_of(request, now)
+        pile = pile_of(request, now, unsent)
         if pile is None:
             to_do.waiting_elsewhere += 1
             continue
@@ -76,19 +84,41 @@ def sorted_into_piles(requests: Iterable[ServiceRequest], names: dict[int, str],
                 due=deadline_in_words(request.due_at, now),
                 is_late=request.due_at < now,
                 has_answer=request.answered_at is not None,
+                call=_call_in_words(request, now),
             )
         )
     to_do.piles = {pile: tasks for pile, tasks in to_do.piles.items() if tasks}
     return to_do
 
 
+def _call_in_words(request: ServiceRequest, now: datetime) -> str:
+    if request.answered_at is not None:
+        return ""
+    if request.outcome == Outcome.CALL_BACK:
+        return "rappeler la personne"
+    if request.call_back_at is None:
+        return ""
+    later = request.call_back_at > now
+    return f"appeler l’interlocuteur {spoken_moment(request.call_back_at)}" if later else "appeler l’interlocuteur"
+
+
+def requests_whose_mail_is_stuck(structure: Structure) -> set[int]:
+    """Open requests of the site whose message to a contact waits for a person to decide; one query when none is."""
+    keys = Message.objects.to_review().filter(key__startswith="referral-").values_list("key", flat=True)
+    referrals = [int(key.removeprefix("referral-")) for key in keys]
+    if not referrals:
+        return set()
+    stuck = Referral.objects.pending().filter(pk__in=referrals, request__structure=structure)
+    return set(stuck.values_list("request", flat=True))
+
+
 def to_do_at(structure: Structure, now: datetime) -> ToDo:
-    """Two queries, whatever the number of requests."""
+    """Three queries, whatever the number of requests."""
     waiting = ServiceRequest.objects.waiting().filter(structure=structure, closed_at__isnull=True)
     rows = list(waiting.order_by("due_at")[:SHOWN])
     asked = Procedure.objects.filter(pk__in={row.procedure_id for row in rows}).order_by()
     names = dict(asked.values_list("pk", "name"))
-    return sorted_into_piles(rows, names, now)
+    return sorted_into_piles(rows, names, now, requests_whose_mail_is_stuck(structure))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,11 @@ from schedules.wording import spoken_moment
 _AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
+def key_of(referral: Referral) -> str:
+    """The intention behind the message of a hand-over: one message for one of them."""
+    return f"referral-{referral.pk}"
+
+
 def new_referral(referral: Referral) -> Mail:
     """To the contact: a reference, a démarche, a deadline, a link. No personal data."""
     request = referral.request

@@ -12,6 +12,7 @@ from referrals.models import ServiceRequest
 from referrals.routing import Candidate, Need, Reach, Reachable, Recommendation, RuleFact, Territory, rank
 from schedules.calendars import PARIS, Calendar, french_calendar
 from schedules.opening_hours import Opening, next_opening, open_until
+from schedules.slots import Timetable
 from schedules.wording import spoken_day, spoken_time
 from structures.models import LocationKind, Structure
 from territories.models import Commune
@@ -71,6 +72,7 @@ def recommend(
     operators: Collection[Operator] = (),
     office: Team | None = None,
     without: Collection[int] = (),
+    limit: int | None = None,
 ) -> list[Card]:
     """The contacts to ask, best first; `operators`: those the question left; `without`: contacts already asked.
 
@@ -80,19 +82,25 @@ def recommend(
     need = need_of(procedure, commune, asked)
     contacts = {c.pk: c for c in _contacts(need, office) if c.pk not in without}
     calendar = calendar_around(now)
-    ranked = rank((_candidate(contact) for contact in contacts.values()), need, now, calendar)
+    candidates = {contact.pk: _candidate(contact) for contact in contacts.values()}
+    ranked = rank(candidates.values(), need, now, calendar)[:limit]
     by_operator = {operator.pk: operator for operator in asked}
     return [
-        _card(place, r, contacts, by_operator[r.operator], now, calendar) for place, r in enumerate(ranked, start=1)
+        _card(place, r, contacts, candidates[r.contact].timetable, by_operator[r.operator], now, calendar)
+        for place, r in enumerate(ranked, start=1)
     ]
 
 
 def cards_for(
-    request: ServiceRequest, operators: Collection[Operator], now: datetime, without: Collection[int]
+    request: ServiceRequest,
+    operators: Collection[Operator],
+    now: datetime,
+    without: Collection[int],
+    limit: int | None = None,
 ) -> list[Card]:
     """The cards of one request: the person's commune, else the site's; the contacts its partner office keeps."""
-    commune = request.commune or _commune_of(request.structure)
-    if commune is None:
+    commune = request.commune or commune_of(request.structure)
+    if commune is None or request.structure.partner_office is None:
         return []
     return recommend(
         procedure=request.procedure,
@@ -101,15 +109,14 @@ def cards_for(
         operators=operators,
         office=request.structure.partner_office,
         without=without,
+        limit=limit,
     )
 
 
-def _commune_of(structure: Structure) -> Commune | None:
-    """Where the site is: its main location, else its first place."""
-    places = sorted(
-        structure.locations.select_related("commune"), key=lambda place: (place.kind != LocationKind.MAIN, place.pk)
-    )
-    return places[0].commune if places else None
+def commune_of(structure: Structure) -> Commune | None:
+    """Where a fixed site receives people. A bus has no commune of its own: its office is nobody's place."""
+    main = structure.locations.filter(kind=LocationKind.MAIN, is_active=True).select_related("commune").first()
+    return main.commune if main else None
 
 
 def need_of(procedure: Procedure, commune: Commune, operators: Iterable[Operator]) -> Need:
@@ -175,12 +182,12 @@ def _card(
     place: int,
     found: Recommendation,
     contacts: dict[int, Contact],
+    timetable: Timetable | None,
     operator: Operator,
     now: datetime,
     calendar: Calendar,
 ) -> Card:
     contact = contacts[found.contact]
-    timetable = contact.schedule.timetable() if contact.schedule else None
     return Card(
         rank=place,
         contact=contact,

@@ -2,33 +2,36 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from accounts.forms import CarefulForm
 from partners.models import Blocker, Contact, Operator, Procedure
 from partners.search import find_procedures, one_procedure
 from referrals.models import Channel, ClosingReason, Happening, Outcome
+from structures.models import Structure
 from territories.models import Commune
+from territories.spelling import plain
 
 _CHOICES_SHOWN = 6
+_COMMUNES_SHOWN = 20
 
 
 def _commune_named(text: str) -> Commune:
-    """The commune that was typed, or an error that names the ones that could be meant."""
-    found = list(Commune.objects.matching(text)[:5])
-    exact = [c for c in found if text.strip().casefold() in {c.name.casefold(), c.insee}]
-    if exact:
-        return exact[0]
-    if len(found) == 1:
-        return found[0]
+    """The commune that was typed (a postcode before an Insee code), or an error that names those it could be."""
+    found = list(Commune.objects.filter(postal_codes__code=text)[:_COMMUNES_SHOWN])
+    found = found or list(Commune.objects.matching(text)[:_COMMUNES_SHOWN])
+    exact = [commune for commune in found if commune.plain_name == plain(text)]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
     if not found:
         raise ValidationError("Cette commune n’est pas connue. Tapez son nom ou son code postal.", code="unknown")
-    names = ", ".join(f"{c.name} ({c.insee})" for c in found)
+    names = ", ".join(commune.name for commune in found)
     raise ValidationError(f"Plusieurs communes correspondent : précisez parmi {names}.", code="several")
 
 
@@ -62,17 +65,25 @@ class CounterLogForm(CarefulForm):
 
     candidates: list[Procedure]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.structure = structure
         self.candidates = []
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if self.structure.is_bus and data.get("outcome") != Outcome.SOLVED and not data.get("commune"):
+            self._ask_for_the_commune()
         if typed := data.get("procedure"):
             data["procedure"] = self._procedure(typed, data.get("procedure_code") or "")
         data.pop("procedure_code", None)
         data["channel"] = data.get("channel") or Channel.COUNTER
         return data
+
+    def _ask_for_the_commune(self) -> None:
+        """A bus goes from one commune to the next: only the person's own tells whom to ask."""
+        if "commune" not in self.errors:
+            self.add_error("commune", "Indiquez la commune de la personne : elle décide de l’interlocuteur.")
 
     def _procedure(self, typed: str, code: str) -> Procedure | None:
         """The chosen one, else the only one that fits; several are offered, none is said plainly."""
@@ -102,6 +113,12 @@ class CounterLogForm(CarefulForm):
 class HandOverForm(CarefulForm):
     """What the contact needs: the question, and who the resident is only when it cannot be done without."""
 
+    commune = forms.CharField(
+        label="Commune de la personne",
+        required=False,
+        max_length=100,
+        help_text="Elle décide de l’interlocuteur. Nom ou code postal.",
+    )
     question = forms.CharField(
         label="Question à l’interlocuteur",
         max_length=2000,
@@ -122,6 +139,10 @@ class HandOverForm(CarefulForm):
         required=False,
         help_text="S’il existe. Jamais le numéro de sécurité sociale.",
     )
+
+    def clean_commune(self) -> Commune | None:
+        text = self.cleaned_data["commune"].strip()
+        return _commune_named(text) if text else None
 
 
 class IdentityForm(CarefulForm):
@@ -258,7 +279,12 @@ class RequestFilterForm(CarefulForm):
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
     operateur = forms.ChoiceField(label="Opérateur", required=False)
     demarche = forms.CharField(label="Démarche", max_length=100, required=False)
-    depuis = forms.DateField(label="Reçues depuis le", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    depuis = forms.DateField(
+        label="Reçues depuis le",
+        required=False,
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2200, 1, 1))],
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     miennes = forms.BooleanField(label="Les miennes seulement", required=False)
     q = forms.CharField(label="Référence", max_length=40, required=False)
 

@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     BROKEN = "Ce lien est incomplet ou a été modifié."
     EXPIRED = "Ce lien a plus de 30 jours : il n’ouvre plus rien."
     REVOKED = "Ce lien a été retiré par la structure France services."
+    DECLINED = "Vous avez indiqué que ce n’était pas vous : la demande est passée à quelqu’un d’autre. Merci."
     CLOSED = "Cette demande est close : la personne a eu sa réponse. Merci."
 
 
@@ -39,24 +40,34 @@ def url_for(referral: Referral) -> str:
 
 
 def follow(token: str, now: datetime) -> Followed:
-    """The referral behind a token, unless altered, over 30 days old, taken back, or of a closed request."""
+    """The referral behind a token, unless altered; with the reason when it opens nothing any more."""
     try:
         pk = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError):
         return Followed(None, Refusal.BROKEN)
     referral = (
         Referral.objects.select_related(
-            "request__structure", "request__procedure", "request__commune", "contact__operator"
+            "request__structure__partner_office",
+            "request__procedure",
+            "request__operator",
+            "request__commune",
+            "request__blocker",
+            "contact__operator",
         )
         .filter(pk=pk)
         .first()
     )
     if referral is None:
         return Followed(None, Refusal.BROKEN)
-    if referral.revoked_at is not None:
-        return Followed(referral, Refusal.REVOKED)
+    return Followed(referral, _refusal(referral, now))
+
+
+def _refusal(referral: Referral, now: datetime) -> Refusal | None:
+    """Someone who left, or said « not me », reads nothing about the resident any more."""
+    if referral.revoked_at is not None or not referral.contact.is_active:
+        return Refusal.REVOKED
+    if referral.declined_at is not None:
+        return Refusal.DECLINED
     if now > referral.link_ends_at():
-        return Followed(referral, Refusal.EXPIRED)
-    if not referral.request.is_open:
-        return Followed(referral, Refusal.CLOSED)
-    return Followed(referral)
+        return Refusal.EXPIRED
+    return None if referral.request.is_open else Refusal.CLOSED

@@ -18,6 +18,8 @@ from schedules.wording import deadline_in_words, spoken_day, spoken_moment, spok
 from structures.models import Structure
 
 PAGE = 30
+YEARS = range(2000, 2200)
+"""Beyond, an instant cannot be moved from one time zone to another; no request is that old."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Line:
     """One request, ready to show: nothing here costs a query."""
 
     reference: str
+    url: str
     procedure: str
     operator: str
     received: str
@@ -62,11 +65,11 @@ def _in_state(rows: ServiceRequestQuerySet, state: str, now: datetime) -> Servic
         case "reponse":
             return rows.answer_to_pass_on()
         case "operateur":
-            return rows.waiting().filter(referred_at__isnull=False, answered_at__isnull=True)
+            return rows.at_the_operator()
         case "transmettre":
             return rows.not_handed_over()
         case "rappeler":
-            return rows.waiting().filter(Q(call_back_at__isnull=False) | Q(outcome=Outcome.CALL_BACK))
+            return rows.to_call()
         case "closes":
             return rows.filter(closed_at__isnull=False)
         case "toutes":
@@ -105,7 +108,7 @@ def _place(cursor: str) -> tuple[datetime, int] | None:
     try:
         at, pk = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")
         instant = datetime.fromisoformat(at)
-        return (instant, int(pk)) if instant.tzinfo and int(pk) < 2**63 else None
+        return (instant, int(pk)) if instant.tzinfo and instant.year in YEARS and int(pk) < 2**63 else None
     except (ValueError, binascii.Error, OverflowError):
         return None
 
@@ -116,6 +119,7 @@ def _line(row: ServiceRequest, procedure: str, operator: str, now: datetime) -> 
     day = spoken_day(received.date(), today=now.astimezone(PARIS).date())
     return Line(
         reference=row.reference,
+        url=row.get_absolute_url(),
         procedure=procedure,
         operator=operator,
         received=f"{day} à {spoken_time(received.time())}",
@@ -135,7 +139,9 @@ def state_in_words(row: ServiceRequest, now: datetime) -> tuple[str, str]:
         return "en retard", "error"
     if row.answered_at is not None:
         return "réponse à transmettre", "new"
-    if row.outcome == Outcome.CALL_BACK or row.call_back_at is not None:
-        when = f" le {spoken_moment(row.call_back_at)}" if row.call_back_at else ""
-        return f"à rappeler{when}", "info"
+    if row.outcome == Outcome.CALL_BACK:
+        return "à rappeler", "info"
+    if row.call_back_at is not None:
+        later = row.call_back_at > now
+        return f"appel à passer {spoken_moment(row.call_back_at)}" if later else "appel à passer", "info"
     return ("chez l’opérateur", "info") if row.referred_at is not None else ("à transmettre", "warning")

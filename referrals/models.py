@@ -90,12 +90,23 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
         """The operator answered; the resident does not know yet."""
         return self.waiting().filter(answered_at__isnull=False)
 
-    def to_call_back(self) -> Self:
-        return self.waiting().filter(call_back_at__isnull=False)
+    def to_call(self) -> Self:
+        """A call is due: to the resident, or to a contact."""
+        return (
+            self.waiting()
+            .filter(answered_at__isnull=True)
+            .filter(Q(call_back_at__isnull=False) | Q(outcome=Outcome.CALL_BACK))
+        )
+
+    def at_the_operator(self) -> Self:
+        """Somebody was asked and has not answered, and no call is due."""
+        return self.waiting().filter(referred_at__isnull=False, answered_at__isnull=True, call_back_at__isnull=True)
 
     def not_handed_over(self) -> Self:
-        """Logged « to hand over », and nobody was asked yet."""
-        return self.waiting().filter(outcome=Outcome.REFERRED, referred_at__isnull=True)
+        """To hand over, and nobody is asked: not yet, or those who were said « not me »."""
+        return self.waiting().filter(
+            outcome=Outcome.REFERRED, referred_at__isnull=True, answered_at__isnull=True, call_back_at__isnull=True
+        )
 
     def received_between(self, first: datetime, end: datetime) -> Self:
         return self.filter(received_at__gte=first, received_at__lt=end)
@@ -147,9 +158,13 @@ class ServiceRequest(models.Model):
     promised_unit = models.CharField(
         "unité", max_length=12, choices=[(u.value, u.label) for u in Unit], default=Unit.CALENDAR
     )
-    referred_at = models.DateTimeField("transmise le", null=True, blank=True)
-    answered_at = models.DateTimeField("réponse de l’opérateur le", null=True, blank=True)
-    call_back_at = models.DateTimeField("à rappeler le", null=True, blank=True)
+    referred_at = models.DateTimeField(
+        "chez l’opérateur depuis le", null=True, blank=True, help_text="Vide quand plus personne n’est sollicité."
+    )
+    answered_at = models.DateTimeField(
+        "réponse de l’opérateur le", null=True, blank=True, help_text="Vide quand on a redemandé depuis."
+    )
+    call_back_at = models.DateTimeField("appel à passer le", null=True, blank=True)
     resident_informed_at = models.DateTimeField("usager informé le", null=True, blank=True)
     informed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="informé par", db_index=False
@@ -251,6 +266,10 @@ class ReferralChannel(models.TextChoices):
 class ReferralQuerySet(ScopedQuerySet["Referral"]):
     team_paths: ClassVar = {TeamKind.STRUCTURE: "request__structure__team"}
 
+    def pending(self) -> Self:
+        """Asked, and neither answered, declined nor taken back."""
+        return self.filter(answered_at__isnull=True, declined_at__isnull=True, revoked_at__isnull=True)
+
 
 class Referral(models.Model):
     """A request handed over to a contact. The operator's clock starts with the first one to that operator."""
@@ -293,6 +312,10 @@ class Referral(models.Model):
     def __str__(self) -> str:
         return f"{self.request_id} → {self.contact_id}"
 
+    @property
+    def is_pending(self) -> bool:
+        return not (self.answered_at or self.declined_at or self.revoked_at)
+
     def link_ends_at(self) -> datetime:
         return self.sent_at + LINK_LASTS
 
@@ -312,6 +335,7 @@ class Happening(models.TextChoices):
     MISSING = "missing", "Il manque quelque chose"
     PASSED_ON = "passed_on", "Passée à un autre interlocuteur"
     NOBODY_LEFT = "nobody_left", "Plus personne à solliciter"
+    REVOKED = "revoked", "Lien retiré"
     NOTE = "note", "Note de l’équipe"
     INFORMED = "informed", "L’usager est informé"
     CLOSED = "closed", "Close"

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import journal
 from referrals import answers
+from referrals.actions import AlreadyClosed
 from referrals.clocks import resident_clock
 from referrals.forms import AnswerForm
 from referrals.links import Refusal, follow
 from referrals.models import Happening, Identity, Referral
 
 _OPENED = "opened_referrals"
+_ANSWERS = [Happening.TAKEN, Happening.ANSWERED, Happening.MISSING]
 
 
 @login_not_required
@@ -30,7 +32,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         answers.open_link(referral=referral, now=now)
         request.session[_OPENED] = [*request.session.get(_OPENED, []), referral.pk][-20:]
         return redirect(request.path)
-    if referral.pk not in request.session.get(_OPENED, []):
+    # An answer that is sent is a person's act, even from a page left open until its session ended.
+    answers_now = request.method == "POST" and "choice" in request.POST
+    if referral.pk not in request.session.get(_OPENED, []) and not answers_now:
         # A mail scanner follows links: until a person presses the button, nothing is shown and nothing changes.
         return render(request, "referrals/answer_door.html", {"referral": referral})
     return _answer(request, referral)
@@ -41,7 +45,10 @@ def _answer(request: HttpRequest, referral: Referral) -> HttpResponse:
     others = answers.others_in_rank(referral, now)
     form = AnswerForm(request.POST or None, others=others)
     if request.method == "POST" and form.is_valid():
-        return _answered(request, referral, form)
+        try:
+            return _answered(request, referral, form)
+        except AlreadyClosed:
+            return _refused(request, referral, Refusal.CLOSED)
     identity = Identity.objects.filter(request=referral.request).first()
     if identity is not None and request.method == "GET":
         journal(verb="identité lue", subject=referral.request.reference, now=now, actor=str(referral.contact))
@@ -51,7 +58,7 @@ def _answer(request: HttpRequest, referral: Referral) -> HttpResponse:
         "identity": identity,
         "clock": resident_clock(referral.request, now),
         "form": form,
-        "said": referral.exchanges.exclude(kind=Happening.LINK_OPENED).exclude(author__isnull=False),
+        "said": referral.exchanges.filter(kind__in=_ANSWERS),
     }
     return render(request, "referrals/answer.html", context, status=422 if form.is_bound else 200)
 

@@ -24,13 +24,13 @@ from structures.current import current_structure, structures_of
 from structures.models import Structure
 
 
-def next_key(person: int, today: Today) -> uuid.UUID:
-    """The key of this person's next entry: the same in two tabs until she logs something, and after a lost answer.
+def next_key(person: int, structure: Structure, today: Today) -> uuid.UUID:
+    """The key of this person's next entry at this site: the same in two tabs until she logs, and after a lost answer.
 
     Made from her last entry, so nothing needs to be written before the form is sent.
     """
     digest = salted_hmac(
-        "referrals.next_entry", f"{person}/{today.day}/{today.last_entry}", algorithm="sha256"
+        "referrals.next_entry", f"{person}/{structure.pk}/{today.day}/{today.last_entry}", algorithm="sha256"
     ).digest()
     return uuid.UUID(bytes=digest[:16])
 
@@ -38,10 +38,10 @@ def next_key(person: int, today: Today) -> uuid.UUID:
 @require(Can.LOG_REQUEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: SignedInRequest) -> HttpResponse:
-    structure, now = current_structure(request), timezone.now()
+    structure, now = _site(request), timezone.now()
     if request.method != "POST":
         return _empty(request, structure, now)
-    form = CounterLogForm(request.POST)
+    form = CounterLogForm(request.POST, structure=structure)
     if "key" in form.errors:
         return _asked_again(request, structure, now, "Le formulaire était incomplet. Vérifiez, puis enregistrez.")
     if not form.is_valid():
@@ -57,34 +57,41 @@ def desk(request: SignedInRequest) -> HttpResponse:
     return _after(request, logged)
 
 
+def _site(request: SignedInRequest) -> Structure:
+    """The site that the form was opened for: another tab may have changed the current one since."""
+    asked = request.POST.get("site", "")
+    return next((site for site in structures_of(request) if str(site.pk) == asked), None) or current_structure(request)
+
+
 def _empty(request: SignedInRequest, structure: Structure, now: datetime) -> HttpResponse:
     """A new form: the site's usual answers, the last démarche again, or what was typed when the session ended."""
     today = today_at(structure, request.user.pk, now)
     usual = {
         "channel": Channel.BUS_STOP if structure.is_bus else Channel.COUNTER,
-        "key": next_key(request.user.pk, today),
+        "key": next_key(request.user.pk, structure, today),
         "procedure": _name_of(request.GET["encore"]) if "encore" in request.GET else "",
     }
-    form = CounterLogForm(initial={**usual, **interrupted.initial(request)})
+    form = CounterLogForm(initial={**usual, **interrupted.initial(request)}, structure=structure)
     return _page(request, form, structure, now, today=today)
 
 
 def _differs(existing: ServiceRequest, form: CounterLogForm) -> bool:
-    """The same key with another démarche is another intention, not a double click."""
+    """The same key with another site, démarche, outcome or commune is another intention, not a double click."""
     data = form.cleaned_data
-    return (existing.procedure_id, existing.commune_id) != (
-        data["procedure"].pk,
-        data["commune"].pk if data["commune"] else None,
-    )
+    commune = data["commune"].pk if data["commune"] else None
+    entered = (form.structure.pk, data["procedure"].pk, data["outcome"], commune)
+    first_outcome = Outcome.CALL_BACK if data["outcome"] == Outcome.CALL_BACK else existing.outcome
+    known = (existing.structure_id, existing.procedure_id, first_outcome, existing.commune_id)
+    return entered != known
 
 
 def _asked_again(request: SignedInRequest, structure: Structure, now: datetime, why: str) -> HttpResponse:
     """The form comes back filled, with a key that has not served."""
     today = today_at(structure, request.user.pk, now)
     typed = request.POST.copy()
-    typed["key"] = str(next_key(request.user.pk, today))
+    typed["key"] = str(next_key(request.user.pk, structure, today))
     messages.warning(request, why)
-    return _page(request, CounterLogForm(typed), structure, now, today=today, status=409)
+    return _page(request, CounterLogForm(typed, structure=structure), structure, now, today=today, status=409)
 
 
 def _after(request: SignedInRequest, logged: actions.Logged) -> HttpResponse:

@@ -1,8 +1,12 @@
 """Who to call, now: the ranked contacts of a request, and the hand-over by mail or by phone."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +15,7 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.models import Contact, Operator
 from referrals import actions
-from referrals.facts import cards_for
+from referrals.facts import cards_for, commune_of
 from referrals.forms import HandOverForm
 from referrals.models import ReferralChannel, ServiceRequest
 from referrals.views.requests import in_sight
@@ -24,58 +28,86 @@ _SHOWN = 6
 def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     service_request = in_sight(request, reference)
     if not service_request.is_open:
-        messages.info(request, "Cette demande est close : elle ne se transmet plus.")
-        return redirect(service_request)
-    form = HandOverForm(request.POST or None, initial=interrupted.initial(request))
-    if "mail" not in request.POST and "phone" not in request.POST:
-        # The question was answered, or Enter was pressed in a field: nothing is handed over, what was typed stays.
-        return _page(request, service_request, form, status=200 if form.is_valid() or not form.is_bound else 422)
-    if form.is_valid():
-        return _hand_over(request, service_request, form)
-    return _page(request, service_request, form, status=422)
+        return _closed(request, service_request)
+    form = HandOverForm(request.POST or None, initial=_initial(request, service_request))
+    if form.is_bound and not form.is_valid():
+        return _page(request, service_request, form, status=422)
+    try:
+        if form.is_bound and (commune := form.cleaned_data["commune"]) not in (None, service_request.commune):
+            actions.locate(request=service_request, commune=commune)
+        if "mail" in request.POST or "phone" in request.POST:
+            return _hand_over(request, service_request, form)
+    except actions.AlreadyClosed:
+        return _closed(request, service_request)
+    # The question was answered, or Enter was pressed in a field: nothing is handed over, what was typed stays.
+    return _page(request, service_request, form)
+
+
+def _initial(request: SignedInRequest, service_request: ServiceRequest) -> dict[str, Any]:
+    known = service_request.commune or commune_of(service_request.structure)
+    return {"commune": known.name if known else "", **interrupted.initial(request)}
+
+
+def _closed(request: SignedInRequest, service_request: ServiceRequest) -> HttpResponse:
+    messages.info(request, "Cette demande est close : elle ne se transmet plus.")
+    return redirect(service_request)
 
 
 def _hand_over(request: SignedInRequest, service_request: ServiceRequest, form: HandOverForm) -> HttpResponse:
     """One of the buttons of a card: `mail` or `phone`, with the contact's number."""
-    now = timezone.now()
     channel = ReferralChannel.MAIL if "mail" in request.POST else ReferralChannel.PHONE
     kept_by_our_office = Contact.objects.in_service().filter(office=service_request.structure.partner_office)
-    contact = get_object_or_404(
-        kept_by_our_office.select_related("operator"), pk=_number(request.POST.get(channel, ""))
-    )
+    contact = kept_by_our_office.filter(pk=_number(request.POST.get(channel, ""))).select_related("operator").first()
+    if contact is None:
+        messages.error(request, "Cet interlocuteur n’est plus dans votre annuaire. Choisissez-en un autre.")
+        return _page(request, service_request, form, status=404)
     if channel == ReferralChannel.MAIL and not contact.mail:
-        messages.error(request, "Cet interlocuteur n’a pas d’adresse : appelez-le.")
+        messages.error(request, "Cet interlocuteur n’a pas d’adresse : appelez-le.")
         return _page(request, service_request, form, status=422)
-    data = form.cleaned_data
-    actions.keep_identity(
-        request=service_request,
-        name=data["name"],
-        reach=data["reach"],
-        file_number=data["file_number"],
-        by=request.user,
-        now=now,
-    )
-    actions.refer(
-        request=service_request, contact=contact, channel=channel, question=data["question"], by=request.user, now=now
-    )
-    said = "Le message part" if channel == ReferralChannel.MAIL else "L’appel est ouvert : notez ce qu’il donne"
-    messages.success(request, f"{said} – {contact}.")
+    handed_over = _written(request, service_request, contact, channel, form.cleaned_data)
+    if not handed_over.is_new:
+        messages.info(request, f"C’était déjà fait : {contact} est sollicité.")
+    elif channel == ReferralChannel.MAIL:
+        messages.success(request, f"Le message part – {contact}.")
+    else:
+        messages.success(request, f"L’appel est ouvert : notez ce qu’il donne – {contact}.")
     return redirect(service_request)
 
 
-def _page(request: SignedInRequest, service_request: ServiceRequest, form: HandOverForm, status: int) -> HttpResponse:
+@transaction.atomic
+def _written(
+    request: SignedInRequest, service_request: ServiceRequest, contact: Contact, channel: str, typed: dict[str, Any]
+) -> actions.HandedOver:
+    """The identity is kept only with the hand-over that needed it."""
+    now = timezone.now()
+    identity = {name: typed[name] for name in ("name", "reach", "file_number")}
+    actions.keep_identity(request=service_request, by=request.user, now=now, **identity)
+    return actions.refer(
+        request=service_request,
+        contact=contact,
+        channel=channel,
+        question=typed["question"],
+        by=request.user,
+        now=now,
+    )
+
+
+def _page(
+    request: SignedInRequest, service_request: ServiceRequest, form: HandOverForm, status: int = 200
+) -> HttpResponse:
     procedure = service_request.procedure
     chosen = _operators(request, service_request)
-    declined = set(service_request.referrals.filter(declined_at__isnull=False).values_list("contact", flat=True))
-    cards = cards_for(service_request, chosen, timezone.now(), declined)
+    asked = service_request.referrals.filter(Q(declined_at__isnull=False) | Q(revoked_at__isnull=False))
+    without = set(asked.values_list("contact", flat=True))
     context = {
         "service_request": service_request,
         "form": form,
-        "cards": cards[:_SHOWN],
-        "question": procedure.question,
+        "cards": cards_for(service_request, chosen, timezone.now(), without, limit=_SHOWN),
+        "question": procedure.question if len(procedure.operators()) > 1 else "",
         "operators": procedure.operators(),
         "chosen": chosen[0] if len(chosen) == 1 else None,
         "office": service_request.structure.partner_office,
+        "has_commune": bool(service_request.commune or commune_of(service_request.structure)),
         "to_bring": procedure.things_to_bring(),
     }
     return render(request, "referrals/hand_over.html", context, status=status)
@@ -89,4 +121,5 @@ def _operators(request: SignedInRequest, service_request: ServiceRequest) -> lis
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 18 else 0
+    """The number in a button; 0, which nobody has, when somebody changed it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

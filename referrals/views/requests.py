@@ -1,28 +1,34 @@
 """The requests of my site: the list with its filters, and the page of one request."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, require
 from accounts.models import journal
 from accounts.permissions import Can
+from outbox.models import Message
 from partners.models import Operator
-from referrals import actions
 from referrals.clocks import operator_clock, resident_clock
+from referrals.emails import key_of
 from referrals.forms import CallForm, IdentityForm, InformForm, NoteForm, RequestFilterForm
 from referrals.listing import filtered, page_of, search_reference
 from referrals.models import Identity, Referral, ReferralChannel, ServiceRequest
-from schedules.wording import spoken_moment
 from structures.current import current_structure
 
 
 def in_sight(request: SignedInRequest, reference: str) -> ServiceRequest:
     """The request of this reference if it belongs to her sites, else 404."""
     rows = ServiceRequest.objects.visible_to(request.user).select_related(
-        "structure", "procedure__operator", "operator", "commune", "blocker", "author", "informed_by"
+        "structure__partner_office",
+        "procedure__operator",
+        "procedure__alternative_operator",
+        "operator",
+        "commune",
+        "blocker",
+        "author",
+        "informed_by",
     )
     return get_object_or_404(rows, reference=reference.upper())
 
@@ -48,10 +54,10 @@ def request_list(request: SignedInRequest) -> HttpResponse:
 @require(Can.FOLLOW_REQUESTS)
 @require_safe
 def detail(request: SignedInRequest, reference: str) -> HttpResponse:
-    return _page(request, in_sight(request, reference))
+    return request_page(request, in_sight(request, reference))
 
 
-def _page(
+def request_page(
     request: SignedInRequest,
     service_request: ServiceRequest,
     *,
@@ -63,16 +69,18 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     referrals = list(service_request.referrals.select_related("contact__operator"))
+    stuck = stuck_messages(referrals) if service_request.is_open else {}
     has_identity = Identity.objects.filter(request=service_request).exists()
     context = {
         "service_request": service_request,
         "clocks": [resident_clock(service_request, now), operator_clock(service_request, referrals, now)],
         "referrals": referrals,
         "calls": [
-            (r, call_form if call_form and call_of == r.pk else CallForm(auto_id=_ids_of_call(r.pk)))
+            (r, call_form if call_form and call_of == r.pk else CallForm(auto_id=ids_of_call(r.pk)))
             for r in referrals
-            if r.channel == ReferralChannel.PHONE and not (r.answered_at or r.declined_at)
+            if r.channel == ReferralChannel.PHONE and r.is_pending
         ],
+        "links": [(r, stuck.get(r.pk)) for r in referrals if r.channel == ReferralChannel.MAIL and r.is_pending],
         "exchanges": service_request.exchanges.select_related("author"),
         "has_identity": has_identity,
         "identity": _identity_read(request, service_request) if has_identity and "identite" in request.GET else None,
@@ -84,9 +92,15 @@ def _page(
     return render(request, "referrals/detail.html", context, status=status)
 
 
-def _ids_of_call(referral_pk: int) -> str:
+def ids_of_call(referral_pk: int) -> str:
     """Several calls, and the note, stand on the same page: each field has an id of its own."""
     return f"appel_{referral_pk}_%s"
+
+
+def stuck_messages(referrals: list[Referral]) -> dict[int, Message]:
+    """The messages of these hand-overs that wait for a person to decide, by hand-over."""
+    by_key = {key_of(referral): referral.pk for referral in referrals if referral.is_pending}
+    return {by_key[message.key]: message for message in Message.objects.to_review().filter(key__in=by_key)}
 
 
 def _identity_read(request: SignedInRequest, service_request: ServiceRequest) -> Identity | None:
@@ -96,69 +110,3 @@ def _identity_read(request: SignedInRequest, service_request: ServiceRequest) ->
         journal(verb="identité lue", subject=service_request.reference, now=timezone.now(), by=request.user)
         return identity
     return None
-
-
-@require(Can.FOLLOW_REQUESTS)
-@require_POST
-def log_call(request: SignedInRequest, reference: str, referral_pk: int) -> HttpResponse:
-    service_request = in_sight(request, reference)
-    referral = get_object_or_404(
-        Referral.objects.select_related("request", "contact__operator"), pk=referral_pk, request=service_request
-    )
-    form = CallForm(request.POST, auto_id=_ids_of_call(referral.pk))
-    if not form.is_valid():
-        return _page(request, service_request, call_form=form, call_of=referral.pk, status=422)
-    actions.record_call(referral=referral, by=request.user, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, "L’appel est noté.")
-    if form.cleaned_data["kind"] == "wrong_contact":
-        return redirect("referrals:hand_over", service_request.reference)
-    return redirect(service_request)
-
-
-@require(Can.FOLLOW_REQUESTS)
-@require_POST
-def note(request: SignedInRequest, reference: str) -> HttpResponse:
-    service_request = in_sight(request, reference)
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return _page(request, service_request, note_form=form, status=422)
-    actions.add_note(request=service_request, by=request.user, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, "La note est ajoutée.")
-    return redirect(service_request)
-
-
-@require(Can.READ_IDENTITIES)
-@require_POST
-def identity(request: SignedInRequest, reference: str) -> HttpResponse:
-    service_request = in_sight(request, reference)
-    form = IdentityForm(request.POST)
-    if not form.is_valid():
-        return _page(request, service_request, identity_form=form, status=422)
-    actions.keep_identity(
-        request=service_request, file_number="", by=request.user, now=timezone.now(), **form.cleaned_data
-    )
-    messages.success(request, "C’est noté, pour votre site seulement.")
-    return redirect(service_request)
-
-
-@require(Can.FOLLOW_REQUESTS)
-@require_POST
-def inform(request: SignedInRequest, reference: str) -> HttpResponse:
-    service_request = in_sight(request, reference)
-    form = InformForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Choisissez comment la demande se termine.")
-        return redirect(service_request)
-    try:
-        actions.inform_resident(
-            request=service_request, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"]
-        )
-    except actions.AlreadyInformed as first:
-        who, when = first.request.informed_by, first.request.resident_informed_at
-        messages.warning(request, f"C’était déjà fait : {who} l’a noté le {spoken_moment(when) if when else ''}.")
-        return redirect(service_request)
-    kept = service_request.kept_in_time
-    messages.success(
-        request, "L’usager est informé : la promesse est tenue." if kept else "L’usager est informé, en retard."
-    )
-    return redirect(service_request)

@@ -16,7 +16,7 @@ class UserFactory(DjangoModelFactory[User]):
     full_name = factory.Sequence(lambda n: f"Personne {n}")
 
     @factory.post_generation
-    def teams(self: User, create: bool, extracted: list[Team] | None, **kwargs: object) -> None:  # type: ignore[misc]
+    def teams(self: User, create: bool, extracted: list[Team] | None, **kwargs: object) -> None:
         for team in extracted or []:
             Membership.objects.create(user=self, team=team)
 

@@ -50,7 +50,7 @@ def logged(structure: Structure, procedure: Procedure, counsellor_user: User) ->
 def by_phone(logged: ServiceRequest, contact: Contact, counsellor_user: User) -> Referral:
     return actions.refer(
         request=logged, contact=contact, channel=ReferralChannel.PHONE, question="", by=counsellor_user, now=MONDAY
-    )
+    ).referral
 
 
 def test_the_promise_is_72_hours_of_the_clock_unless_said_otherwise(logged: ServiceRequest) -> None:

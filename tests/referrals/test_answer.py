@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts.models import JournalEntry, User
 from outbox.models import Message
 from partners.models import Contact
-from referrals import links
-from referrals.actions import inform_resident
+from referrals import answers, links
+from referrals.actions import AlreadyClosed, inform_resident
 from referrals.models import Exchange, Happening, Identity, Referral, ServiceRequest
+from structures.models import Structure
 from tests.referrals.factories import ReferralFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +56,24 @@ def test_one_button_opens_the_request(inside: Client, url: str) -> None:
     assert Exchange.objects.get().kind == Happening.LINK_OPENED
 
 
-def test_an_answer_without_the_button_is_not_taken(url: str) -> None:
+def test_an_answer_from_a_page_left_open_until_its_session_ended_is_taken(url: str) -> None:
     Client().post(url, {"choice": "reponse", "text": "Payé lundi"})
-    assert not Exchange.objects.filter(kind=Happening.ANSWERED).exists()
+    assert Exchange.objects.get(kind=Happening.ANSWERED).text == "Payé lundi"
+
+
+def test_an_answer_sent_twice_is_one_answer(inside: Client, url: str, referral: Referral) -> None:
+    referral.request.structure.mail = "site@exemple.fr"
+    referral.request.structure.save()
+    for _ in range(3):
+        inside.post(url, {"choice": "reponse", "text": "Payé lundi"})
+    assert Exchange.objects.filter(kind=Happening.ANSWERED).count() == 1
+    assert Message.objects.count() == 1
+
+
+def test_a_site_whose_address_is_wrong_never_costs_the_answer(inside: Client, url: str, referral: Referral) -> None:
+    Structure.objects.filter(pk=referral.request.structure_id).update(mail="prénom..x@exemple.fr")
+    assert inside.post(url, {"choice": "reponse", "text": "Payé lundi"}).status_code == 200
+    assert ServiceRequest.objects.get().answered_at is not None
 
 
 def test_reading_the_identity_from_the_link_is_in_the_journal(inside: Client, url: str, referral: Referral) -> None:
@@ -107,6 +123,50 @@ def test_not_me_goes_on_to_the_next_in_rank_and_the_clock_keeps_running(
     request = ServiceRequest.objects.get()
     assert (request.due_at, request.answered_at, request.resident_informed_at) == (due, None, None)
     assert Message.objects.get().to_address == next_contact.mail
+
+
+def test_whoever_said_not_me_reads_nothing_any_more(
+    inside: Client, url: str, referral: Referral, next_contact: Contact
+) -> None:
+    inside.post(url, {"choice": "pas-moi"})
+    for browser in (inside, Client()):
+        response = browser.get(url)
+        assert response.status_code == 410
+        assert "passée à quelqu’un d’autre" in response.content.decode()
+        assert "Rien reçu en mai" not in response.content.decode()
+
+
+def test_a_contact_out_of_service_reads_nothing_any_more(inside: Client, url: str, contact: Contact) -> None:
+    Contact.objects.filter(pk=contact.pk).update(is_active=False)
+    assert inside.get(url).status_code == 410
+
+
+def test_a_colleague_who_has_only_a_telephone_is_left_for_the_site_to_call(
+    inside: Client, url: str, referral: Referral, next_contact: Contact
+) -> None:
+    Contact.objects.filter(pk=next_contact.pk).update(mail="")
+    page = inside.post(url, {"choice": "pas-moi", "instead": str(next_contact.pk)}).content.decode()
+    assert f"va appeler {next_contact.name}" in page
+    assert Referral.objects.get(contact=next_contact).channel == "phone"
+    assert ServiceRequest.objects.to_call().count() == 1
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize("choice", ["prise-en-charge", "reponse", "pas-moi"])
+def test_a_request_closed_while_the_contact_was_typing_says_so_and_changes_nothing(
+    waiting_request: ServiceRequest, referral: Referral, next_contact: Contact, choice: str
+) -> None:
+    gesture = {
+        "prise-en-charge": lambda: answers.take_charge(referral=referral, now=timezone.now()),
+        "reponse": lambda: answers.answer(referral=referral, kind="answered", text="Payé", now=timezone.now()),
+        "pas-moi": lambda: answers.decline(referral=referral, now=timezone.now(), instead=None, says=""),
+    }[choice]
+    ServiceRequest.objects.update(closed_at=timezone.now(), resident_informed_at=timezone.now())
+    with pytest.raises(AlreadyClosed):
+        gesture()
+    referral.refresh_from_db()
+    assert (referral.taken_at, referral.answered_at, referral.declined_at) == (None, None, None)
+    assert Exchange.objects.count() == 0
 
 
 def test_not_me_said_twice_asks_one_person_only(

@@ -3,12 +3,15 @@
 import pytest
 from django.test import Client
 
+from accounts.models import Membership, User
 from accounts.sensitive import NIR_REFUSED
 from partners.models import Procedure
 from referrals.models import Outcome, ServiceRequest
 from structures.models import Structure
 from tests.accounts.factories import UserFactory
+from tests.conftest import Persona
 from tests.partners.factories import ProcedureFactory
+from tests.territories.factories import CommuneFactory, PostalCodeFactory
 
 DESK = "/accueil/"
 
@@ -119,6 +122,73 @@ def test_a_request_to_hand_over_leads_to_who_to_call(counsellor: Client, procedu
     logged = ServiceRequest.objects.get()
     assert response["Location"] == f"/demandes/{logged.reference}/transmettre/"
     assert logged.resident_informed_at is None
+
+
+def test_the_same_demarche_at_two_sites_is_two_requests(
+    counsellor_user: User, structure: Structure, other_structure: Structure, procedure: Procedure, sign_in: Persona
+) -> None:
+    Membership.objects.create(user=counsellor_user, team=other_structure.team)
+    client = sign_in(counsellor_user)
+    for site in (structure, other_structure):
+        client.post("/ma-structure/", {"structure": site.pk})
+        client.post(DESK, entry(client))
+    assert {request.structure for request in ServiceRequest.objects.all()} == {structure, other_structure}
+
+
+def test_a_request_goes_to_the_site_its_form_was_opened_for(
+    counsellor_user: User, structure: Structure, other_structure: Structure, procedure: Procedure, sign_in: Persona
+) -> None:
+    Membership.objects.create(user=counsellor_user, team=other_structure.team)
+    client = sign_in(counsellor_user)
+    client.post("/ma-structure/", {"structure": structure.pk})
+    typed = entry(client, site=str(structure.pk))
+    client.post("/ma-structure/", {"structure": other_structure.pk})
+    client.post(DESK, typed)
+    assert ServiceRequest.objects.get().structure == structure
+
+
+def test_a_site_that_is_not_hers_in_the_form_changes_nothing(
+    counsellor: Client, structure: Structure, other_structure: Structure, procedure: Procedure
+) -> None:
+    counsellor.post(DESK, entry(counsellor, site=str(other_structure.pk)))
+    assert ServiceRequest.objects.get().structure == structure
+
+
+def test_solved_then_back_and_to_hand_over_asks_before_logging_another(
+    counsellor: Client, procedure: Procedure
+) -> None:
+    typed = entry(counsellor)
+    counsellor.post(DESK, typed)
+    assert counsellor.post(DESK, {**typed, "outcome": Outcome.REFERRED}).status_code == 409
+
+
+def test_a_postcode_is_not_taken_for_the_insee_code_of_another_commune(
+    counsellor: Client, procedure: Procedure
+) -> None:
+    le_havre = CommuneFactory(le_havre=True)
+    PostalCodeFactory(code="76600", commune=le_havre)
+    CommuneFactory(insee="76600", name="Saint-Léonard")
+    counsellor.post(DESK, entry(counsellor, commune="76600"))
+    assert ServiceRequest.objects.get().commune == le_havre
+
+
+def test_a_postcode_of_several_communes_names_them(counsellor: Client, procedure: Procedure) -> None:
+    for name in ("Angerville", "Valmont"):
+        PostalCodeFactory(code="76540", commune=CommuneFactory(name=name))
+    page = counsellor.post(DESK, entry(counsellor, commune="76540")).content.decode()
+    assert "Angerville, Valmont" in page
+    assert 'value="76540"' in page
+
+
+def test_in_a_bus_the_commune_is_asked_when_somebody_must_be_called(
+    counsellor: Client, structure: Structure, procedure: Procedure
+) -> None:
+    Structure.objects.filter(pk=structure.pk).update(kind="bus")
+    refused = counsellor.post(DESK, entry(counsellor, outcome=Outcome.REFERRED))
+    assert refused.status_code == 422
+    assert "elle décide de l’interlocuteur" in refused.content.decode()
+    counsellor.post(DESK, entry(counsellor))
+    assert ServiceRequest.objects.get().outcome == Outcome.SOLVED
 
 
 def test_one_more_repeats_the_last_demarche(counsellor: Client, procedure: Procedure) -> None:

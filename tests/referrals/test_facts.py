@@ -12,7 +12,7 @@ from schedules.calendars import PARIS
 from territories.models import Commune
 from tests.partners.factories import ContactFactory, OperatorFactory, ProcedureFactory, RuleFactory
 from tests.structures.factories import ScheduleFactory
-from tests.territories.factories import CommuneFactory
+from tests.territories.factories import CommuneFactory, EpciFactory
 
 TUESDAY_MORNING = datetime(2026, 11, 24, 10, tzinfo=PARIS)
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,9 @@ def test_ranking_costs_the_same_for_one_contact_as_for_thirty(
     RuleFactory(contact=ContactFactory(operator=procedure.operator, schedule=ScheduleFactory()))
     route()
     cost_of_one = queries_for(route)
-    for _ in range(29):
-        RuleFactory(contact=ContactFactory(operator=procedure.operator, schedule=ScheduleFactory()))
+    for number in range(29):
+        contact = ContactFactory(operator=procedure.operator, schedule=ScheduleFactory())
+        RuleFactory(contact=contact)
+        RuleFactory(contact=contact, departement_id=None, commune=CommuneFactory())
+        RuleFactory(contact=contact, departement_id=None, epci=EpciFactory(siren=f"{number:09}"))
     assert queries_for(route) == cost_of_one

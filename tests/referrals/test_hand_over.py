@@ -7,7 +7,9 @@ from accounts.models import JournalEntry, Team
 from outbox.models import Message
 from partners.models import Contact
 from referrals.models import Identity, Referral, ReferralChannel, ServiceRequest
+from structures.models import Location, Structure
 from tests.partners.factories import ContactFactory, OperatorFactory, RuleFactory
+from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,63 @@ def test_a_nir_in_the_file_number_is_refused_and_the_question_kept(
     assert response.status_code == 422
     assert "Rien reçu" in response.content.decode()
     assert Referral.objects.count() == 0
+
+
+def test_two_clicks_send_one_message(counsellor: Client, url: str, contact: Contact) -> None:
+    for _ in range(3):
+        counsellor.post(url, {"mail": contact.pk, "question": "Rien reçu en mai"})
+    assert (Referral.objects.count(), Message.objects.count()) == (1, 1)
+
+
+def test_another_question_to_the_same_contact_is_another_hand_over(
+    counsellor: Client, url: str, contact: Contact
+) -> None:
+    for question in ("Rien reçu en mai", "Et en juin ?"):
+        counsellor.post(url, {"mail": contact.pk, "question": question})
+    assert (Referral.objects.count(), Message.objects.count()) == (2, 2)
+
+
+def test_a_contact_that_left_meanwhile_is_said_and_the_question_kept(
+    counsellor: Client, url: str, contact: Contact
+) -> None:
+    Contact.objects.update(is_active=False)
+    response = counsellor.post(url, {"mail": contact.pk, "question": "Rien reçu en mai", "name": "M. D."})
+    assert response.status_code == 404
+    assert "n’est plus dans votre annuaire" in response.content.decode()
+    assert "Rien reçu en mai" in response.content.decode()
+    assert Identity.objects.count() == 0
+
+
+def test_the_commune_of_the_person_decides_and_is_kept(
+    counsellor: Client, url: str, waiting_request: ServiceRequest, contact: Contact, partner_office: Team
+) -> None:
+    le_havre = CommuneFactory(le_havre=True)
+    there = ContactFactory(operator=contact.operator, office=partner_office, name="Aude du Havre")
+    RuleFactory(contact=there, departement_id=None, commune=le_havre)
+    page = counsellor.post(url, {"commune": "le havre", "question": "Rien reçu"}).content.decode()
+    assert page.index("Aude du Havre") < page.index("Claire Martin")
+    assert "Rien reçu" in page
+    waiting_request.refresh_from_db()
+    assert waiting_request.commune == le_havre
+
+
+def test_a_structure_without_a_partner_office_offers_nobody(
+    counsellor: Client, url: str, waiting_request: ServiceRequest, contact: Contact
+) -> None:
+    Structure.objects.update(partner_office=None)
+    page = counsellor.get(url).content.decode()
+    assert "Claire Martin" not in page
+    assert "Aucune équipe partenaires" in page
+
+
+def test_the_office_of_a_bus_is_nobodys_commune(
+    counsellor: Client, url: str, waiting_request: ServiceRequest, contact: Contact
+) -> None:
+    Structure.objects.filter(pk=waiting_request.structure_id).update(kind="bus")
+    Location.objects.update(kind="office")
+    page = counsellor.get(url).content.decode()
+    assert "Dans quelle commune habite la personne" in page
+    assert "Claire Martin" not in page
 
 
 def test_a_contact_of_another_office_cannot_be_asked(counsellor: Client, url: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -22,8 +22,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--requests", type=int, default=100_000, metavar="N", help="demandes du plus grand site")
         parser.add_argument("--contacts", type=int, default=20_000, metavar="N", help="interlocuteurs du pays")
-        parser.add_argument("--rounds", type=int, default=30, metavar="N", help="tours de mesure")
-        parser.add_argument("--repeats", type=int, default=5, metavar="N", help="essais par page et par tour")
+        parser.add_argument("--rounds", type=int, default=20, metavar="N", help="tours de mesure")
+        parser.add_argument("--repeats", type=int, default=3, metavar="N", help="essais par page et par tour")
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(
@@ -45,8 +45,8 @@ class Command(BaseCommand):
 
     def _prepare(self, size: data.Size) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable")
-        if isinstance(staticfiles_storage, ManifestFilesMixin) and not _has_manifest():
+        call_command("createcachetable", verbosity=0)
+        if getattr(staticfiles_storage, "manifest_strict", False) and not _has_manifest():
             call_command("collectstatic", interactive=False, verbosity=0)
         self.stderr.write("Préparation des données…")
         try:

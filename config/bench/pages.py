@@ -1,0 +1,123 @@
+"""What is measured, beside what, and what was promised of it?"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import reverse
+from django.utils import timezone
+
+from config.bench import bare
+from config.bench.browser import Browser
+from config.bench.data import Rows
+from config.bench.measure import Work
+from partners.models import Procedure
+from referrals.facts import recommend
+from referrals.links import token_for
+
+
+class WrongAnswer(Exception):
+    """A page did not answer as it should: its cost would mean nothing."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the table: `beside` is the line it is compared with; targets are upper bounds, None when unset."""
+
+    key: str
+    title: str
+    work: Work
+    beside: str | None = None
+    most_times: float | None = None
+    most_statements: int | None = None
+    most_cpu_ms: float | None = None
+
+
+def measures(rows: Rows) -> list[Measure]:
+    """The yardsticks first. The bounds are those of the design's performance document."""
+    site, plain = WSGIHandler(), bare.application()
+    desk = Browser(site, rows.counsellor)
+    quiet, steer = Browser(site, rows.counsellor_of_quiet), Browser(site, rows.coordinator)
+    contact, public = Browser(site, opened_referrals=[rows.referral.pk]), Browser(site)
+    in_bare = Browser(plain, rows.counsellor)
+    log, listed = reverse("referrals:desk"), reverse("referrals:list")
+    reference = [rows.request.reference]
+    caf = Procedure.objects.select_related("operator", "alternative_operator").get(pk=rows.procedure.pk)
+
+    def entry() -> dict[str, str]:
+        return {"procedure": caf.name, "procedure_code": caf.code, "outcome": "solved", "key": str(uuid.uuid4())}
+
+    def route() -> None:
+        if not recommend(procedure=caf, commune=rows.commune, now=timezone.now()):
+            raise WrongAnswer("aucun interlocuteur trouvé")
+
+    return [
+        Measure(
+            "bare_log",
+            "Étalon : enregistrer, vue Django nue",
+            _post(in_bare, bare.LOG, lambda: bare.log_fields(rows.busy, caf)),
+        ),
+        Measure(
+            "bare_list", "Étalon : liste de 30, vue Django nue", _get(in_bare, f"{bare.LIST}?structure={rows.busy.pk}")
+        ),
+        Measure("log", "Enregistrer une demande réglée", _post(desk, log, entry), "bare_log", 2.0, 10),
+        Measure("list", "Liste des demandes", _get(desk, listed), "bare_list", 1.2, 5),
+        Measure(
+            "list_filtered", "Liste filtrée", _get(desk, f"{listed}?etat=toutes&operateur=CAF"), "bare_list", 1.2, 5
+        ),
+        Measure("desk", "Accueil de la conseillère", _get(desk, log), "bare_list", None, 12),
+        Measure(
+            "detail",
+            "Page d’une demande",
+            _get(desk, reverse("referrals:detail", args=reference)),
+            "bare_list",
+            None,
+            12,
+        ),
+        Measure(
+            "hand_over",
+            "Qui appeler",
+            _get(desk, reverse("referrals:hand_over", args=reference)),
+            "bare_list",
+            None,
+            12,
+        ),
+        Measure(
+            "answer",
+            "Page de l’interlocuteur",
+            _get(contact, reverse("referrals:answer", args=[token_for(rows.referral)])),
+            "bare_list",
+            None,
+            12,
+        ),
+        Measure(
+            "public_list", "Public : lieux d’accueil", _get(public, reverse("structures:find")), "bare_list", None, 12
+        ),
+        Measure(
+            "structure",
+            "Public : une structure",
+            _get(public, reverse("structures:detail", args=[rows.busy.slug])),
+            "bare_list",
+            None,
+            12,
+        ),
+        Measure("dashboard", "Tableau de bord", _get(steer, reverse("quality:dashboard")), "bare_list", None, 6),
+        Measure("board", "Charte, 38 structures", _get(steer, reverse("quality:board")), "bare_list", None, 6),
+        Measure("list_small", "Liste « toutes », petit site", _get(quiet, f"{listed}?etat=toutes")),
+        Measure("list_large", "Liste « toutes », grand site", _get(desk, f"{listed}?etat=toutes"), "list_small", 1.15),
+        Measure("routing", "Choisir un interlocuteur", route, most_statements=12, most_cpu_ms=10.0),
+    ]
+
+
+def _get(browser: Browser, address: str) -> Work:
+    return lambda: _expect(200, browser.get(address), address)
+
+
+def _post(browser: Browser, address: str, fields: Callable[[], dict[str, str]]) -> Work:
+    return lambda: _expect(302, browser.post(address, fields()), address)
+
+
+def _expect(status: int, answered: int, address: str) -> None:
+    if answered != status:
+        raise WrongAnswer(f"{address} répond {answered} au lieu de {status}")
