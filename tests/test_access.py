@@ -43,15 +43,17 @@ structures:find                           GET  200 200 200 200 200 200 200 200
 structures:detail                         GET  200 200 200 200 200 200 200 200
 structures:choose                         POST 302 302 404 403 403 403 403 403
 referrals:desk                            GET  302 200 200 403 403 403 403 403
+referrals:directory                       GET  302 200 200 200 200 200 200 403
 referrals:list                            GET  302 200 200 403 403 403 403 403
 referrals:detail                          GET  302 200 404 403 403 403 403 403
 referrals:hand_over                       GET  302 200 404 403 403 403 403 403
 referrals:log_call                        POST 302 422 404 403 403 403 403 403
+referrals:revoke                          POST 302 302 404 403 403 403 403 403
+referrals:send_again                      POST 302 404 404 403 403 403 403 403
 referrals:note                            POST 302 422 404 403 403 403 403 403
 referrals:identity                        POST 302 422 404 403 403 403 403 403
 referrals:inform                          POST 302 302 404 403 403 403 403 403
 referrals:answer                          GET  200 200 200 200 200 200 200 200
-partners:directory                        GET  302 200 200 200 200 200 200 403
 partners:contacts                         GET  302 403 403 403 403 200 403 403
 partners:contact_create                   GET  302 403 403 403 403 200 403 403
 partners:contact_edit                     GET  302 403 403 403 403 200 403 403
@@ -172,6 +174,8 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "referrals:detail": [request.reference],
         "referrals:hand_over": [request.reference],
         "referrals:log_call": [request.reference, referral.pk],
+        "referrals:revoke": [request.reference, referral.pk],
+        "referrals:send_again": [request.reference, referral.pk],
         "referrals:note": [request.reference],
         "referrals:identity": [request.reference],
         "referrals:inform": [request.reference],

@@ -103,7 +103,7 @@ def _page(
         "service_request": service_request,
         "form": form,
         "cards": cards_for(service_request, chosen, timezone.now(), without, limit=_SHOWN),
-        "question": procedure.question if len(procedure.operators()) > 1 else "",
+        "question": procedure.open_question,
         "operators": procedure.operators(),
         "chosen": chosen[0] if len(chosen) == 1 else None,
         "office": service_request.structure.partner_office,

@@ -1,10 +1,14 @@
 """The requests of my site: the list with its filters, and the page of one request."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.models import journal
 from accounts.permissions import Can
@@ -76,7 +80,7 @@ def request_page(
         "clocks": [resident_clock(service_request, now), operator_clock(service_request, referrals, now)],
         "referrals": referrals,
         "calls": [
-            (r, call_form if call_form and call_of == r.pk else CallForm(auto_id=ids_of_call(r.pk)))
+            (r, call_form if call_form and call_of == r.pk else _call_form(request, service_request, r))
             for r in referrals
             if r.channel == ReferralChannel.PHONE and r.is_pending
         ],
@@ -84,12 +88,23 @@ def request_page(
         "exchanges": service_request.exchanges.select_related("author"),
         "has_identity": has_identity,
         "identity": _identity_read(request, service_request) if has_identity and "identite" in request.GET else None,
-        "note_form": note_form or NoteForm(),
-        "identity_form": identity_form or IdentityForm(),
-        "inform_form": InformForm(),
+        "note_form": note_form or NoteForm(initial=_typed_for(request, "note", service_request)),
+        "identity_form": identity_form or IdentityForm(initial=_typed_for(request, "identity", service_request)),
+        "inform_form": InformForm(initial=_typed_for(request, "inform", service_request)),
         "to_call_back": service_request.is_open and service_request.outcome == "call_back",
     }
     return render(request, "referrals/detail.html", context, status=status)
+
+
+def _typed_for(request: SignedInRequest, form: str, service_request: ServiceRequest, *also: int) -> dict[str, Any]:
+    """What was typed in this form of the page when the session ended, for whoever typed it."""
+    sent_to = reverse(f"referrals:{form}", args=[service_request.reference, *also])
+    return interrupted.initial(request, posted_to=sent_to)
+
+
+def _call_form(request: SignedInRequest, service_request: ServiceRequest, referral: Referral) -> CallForm:
+    typed = _typed_for(request, "log_call", service_request, referral.pk)
+    return CallForm(initial=typed, auto_id=ids_of_call(referral.pk))
 
 
 def ids_of_call(referral_pk: int) -> str:

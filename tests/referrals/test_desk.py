@@ -124,10 +124,15 @@ def test_a_request_to_hand_over_leads_to_who_to_call(counsellor: Client, procedu
     assert logged.resident_informed_at is None
 
 
+def works_at(user: User, structure: Structure) -> None:
+    assert structure.team is not None
+    Membership.objects.create(user=user, team=structure.team)
+
+
 def test_the_same_demarche_at_two_sites_is_two_requests(
     counsellor_user: User, structure: Structure, other_structure: Structure, procedure: Procedure, sign_in: Persona
 ) -> None:
-    Membership.objects.create(user=counsellor_user, team=other_structure.team)
+    works_at(counsellor_user, other_structure)
     client = sign_in(counsellor_user)
     for site in (structure, other_structure):
         client.post("/ma-structure/", {"structure": site.pk})
@@ -138,7 +143,7 @@ def test_the_same_demarche_at_two_sites_is_two_requests(
 def test_a_request_goes_to_the_site_its_form_was_opened_for(
     counsellor_user: User, structure: Structure, other_structure: Structure, procedure: Procedure, sign_in: Persona
 ) -> None:
-    Membership.objects.create(user=counsellor_user, team=other_structure.team)
+    works_at(counsellor_user, other_structure)
     client = sign_in(counsellor_user)
     client.post("/ma-structure/", {"structure": structure.pk})
     typed = entry(client, site=str(structure.pk))

@@ -172,6 +172,30 @@ def test_a_call_back_needs_a_time_to_come(
     assert "Occupé" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("form", "typed"),
+    [("notes", {"text": "Vu avec Aline"}), ("identite", {"name": "M. D."}), ("appels", {"text": "Il rappelle"})],
+)
+def test_what_was_typed_on_the_page_after_the_session_ended_is_back(
+    counsellor: Client,
+    counsellor_user: User,
+    waiting_request: ServiceRequest,
+    contact: Contact,
+    form: str,
+    typed: dict[str, str],
+) -> None:
+    referral = called_now(waiting_request, contact)
+    page = waiting_request.get_absolute_url()
+    mark = counsellor.get(page).context["typed_by"]
+    url = f"{page}appels/{referral.pk}/" if form == "appels" else f"{page}{form}/"
+    counsellor.logout()
+    to_sign_in = counsellor.post(url, {**typed, "typed_by": mark})
+    assert to_sign_in["Location"] == f"/compte/login/?next={page}"
+    counsellor.force_login(counsellor_user)
+    back = counsellor.get(page).content.decode()
+    assert next(iter(typed.values())) in back
+
+
 def test_the_second_to_inform_the_resident_learns_who_was_first(
     counsellor: Client, counsellor_user: User, waiting_request: ServiceRequest
 ) -> None:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self.stdout.write(json.dumps([_as_json(card) for card in cards], ensure_ascii=False, indent=1))
             return
-        if procedure.question and not operators:
+        if procedure.open_question and not operators:
             self.stdout.write(f"À demander : {procedure.question}")
         for card in cards:
             self.stdout.write(_as_text(card))
