@@ -1,6 +1,6 @@
 """What do the partners' screens show, in words and with a fixed number of queries?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,11 +73,15 @@ class Directory:
         return not (self.operators or self.subjects or self.services)
 
 
-def directory(text: str, today: date) -> Directory:
-    """The whole directory, or what the typed words leave of it; the same number of queries whatever its size."""
+def directory(text: str, today: date, *, offices: Collection[int]) -> Directory:
+    """The whole directory, or what the typed words leave of it; the same number of queries whatever its size.
+
+    `offices`: the partner offices (keys of teams) whose contacts the reader may call; nobody else's are in it.
+    """
     procedures = list(Procedure.objects.in_use().order_by("operator_id", "name"))
     contacts = list(
         Contact.objects.in_service()
+        .filter(office__in=offices)
         .select_related("operator", "schedule", "stand_in")
         .prefetch_related("schedule__slots", "schedule__closures", *_RULES)
     )
@@ -145,13 +149,14 @@ def _answers_for(contact: Contact, procedures: set[int]) -> bool:
 
 
 def _contact_sheet(contact: Contact, today: date) -> ContactSheet:
-    absent = contact.is_absent(today) and contact.stand_in is not None
+    # Another office's line is not the reader's to call.
+    stand_in = contact.stand_in if contact.stand_in and contact.stand_in.office_id == contact.office_id else None
     return ContactSheet(
         contact=contact,
         badges=badges_of(contact, today),
         hours=hours_of(contact.schedule, today),
         scope=[rule_in_words(rule) for rule in contact.rules.all()],
-        stand_in=contact.stand_in.name if absent and contact.stand_in else "",
+        stand_in=stand_in.name if stand_in and contact.is_absent(today) else "",
     )
 
 

@@ -118,8 +118,13 @@ class Procedure(models.Model):
         return self.name
 
     def operators(self) -> list[Operator]:
-        """Who may answer: the main operator, then the one the question leads to."""
-        return [self.operator, *([self.alternative_operator] if self.alternative_operator else [])]
+        """Who may answer: the main operator, then the one the question leads to; those in service only."""
+        return [operator for operator in (self.operator, self.alternative_operator) if operator and operator.is_active]
+
+    @property
+    def open_question(self) -> str:
+        """The question that decides between two operators; empty when only one of them is left in service."""
+        return self.question if len(self.operators()) > 1 else ""
 
     def things_to_bring(self) -> list[str]:
         return [thing.strip() for thing in self.what_to_bring.split("|") if thing.strip()]

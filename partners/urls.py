@@ -1,9 +1,9 @@
-"""Addresses of the partners' screens and of the directory."""
+"""Addresses of the partners' screens."""
 
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from partners.views import contact_actions, contacts, directory, local_services, operators, procedures
+from partners.views import contact_actions, contacts, local_services, operators, procedures
 
 app_name = "partners"
 _CONTACT = "partenaires/interlocuteurs/"
@@ -13,7 +13,6 @@ _SERVICE = "partenaires/services-locaux/"
 _ADVISOR = "pilotage/conseillers-numeriques/"
 
 urlpatterns: list[URLPattern] = [
-    path("annuaire/", directory.directory, name="directory"),
     path("partenaires/", contacts.contacts, name="contacts"),
     path(f"{_CONTACT}nouveau/", contacts.contact_create, name="contact_create"),
     path(f"{_CONTACT}<int:pk>/", contacts.contact_edit, name="contact_edit"),

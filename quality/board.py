@@ -52,7 +52,7 @@ class BoardChoice:
 
 
 def build(sites: Iterable[SiteFacts], charter: CharterParameters, choice: BoardChoice) -> Board:
-    """The sites come in the order of their names; a chosen criterion is the only column."""
+    """The sites come in the order of their names, without those not judged; a chosen criterion stands alone."""
     columns = [asked for asked in charter.criteria if choice.criterion in ("", asked.key)]
     rows = [row for site in sites if (row := _row(site, charter, choice)) is not None]
     if choice.sort == "ecarts":
@@ -61,7 +61,7 @@ def build(sites: Iterable[SiteFacts], charter: CharterParameters, choice: BoardC
 
 
 def _row(site: SiteFacts, charter: CharterParameters, choice: BoardChoice) -> BoardRow | None:
-    if choice.kind and site.kind != choice.kind:
+    if site.label or (choice.kind and site.kind != choice.kind):
         return None
     name = plain(f"{site.name} {site.id_fs}")
     if not all(word in name for word in plain(choice.search).split()):

@@ -29,7 +29,7 @@ from schedules import opening_hours
 from schedules.calendars import PARIS, Calendar, french_calendar
 from schedules.models import Closure, Slot
 from schedules.opening_hours import IN_PERSON, Timetable
-from structures.models import Counsellor, LocationKind, Structure, StructureKind
+from structures.models import LABEL_IN_FORCE, Counsellor, LabelState, LocationKind, Structure, StructureKind
 
 FOUR_WEEKS = timedelta(weeks=4)
 ONE_DAY = timedelta(days=1)
@@ -61,7 +61,7 @@ def gather(
 
     `looking_back`: `now` is past, and what was answered since must be forgotten; slower, since no index is made for it.
     """
-    rows = list(structures.order_by("plain_name", "pk").values("pk", "name", "slug", "id_fs", "kind"))
+    rows = list(structures.order_by("plain_name", "pk").values("pk", "name", "slug", "id_fs", "kind", "label_state"))
     pks = [row["pk"] for row in rows]
     day = now.astimezone(PARIS).date()
     places, counsellors = _places(pks, day), _counsellors(pks)
@@ -75,6 +75,7 @@ def gather(
             slug=row["slug"],
             id_fs=row["id_fs"] or "",
             pk=row["pk"],
+            label="" if row["label_state"] in LABEL_IN_FORCE else LabelState(row["label_state"]).label,
             opening=_opening(row["kind"], places.get(row["pk"], {}), day, calendar),
             counsellors=tuple(counsellors.get(row["pk"], ())),
             requests=_request_facts(requests.get(row["pk"], []), late.get(row["pk"], 0)),

@@ -171,6 +171,8 @@ class SiteFacts:
     slug: str = ""
     id_fs: str = ""
     pk: int = 0
+    label: str = ""
+    """In French, the state of a label that is not in force: such a site is not judged. Empty when it is in force."""
     opening: OpeningFacts = OpeningFacts()
     counsellors: tuple[CounsellorFacts, ...] = ()
     requests: RequestFacts = RequestFacts()

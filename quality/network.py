@@ -60,9 +60,11 @@ class OperatorLine:
 
 @dataclass(frozen=True)
 class Glance:
-    """The network in seven figures; None where there is nothing to divide by."""
+    """The network in eight figures; None where there is nothing to divide by."""
 
     sites: int
+    judged: int
+    """Those whose label is in force."""
     late_now: int
     on_time: float | None
     counted: int
@@ -81,6 +83,7 @@ def glance(found: Sequence[SiteLine]) -> Glance:
     counted, received = sum(r.counted for r in requests), sum(r.received for r in requests)
     return Glance(
         sites=len(found),
+        judged=sum(not line.site.label for line in found),
         late_now=sum(r.late_now for r in requests),
         on_time=share(sum(r.on_time for r in requests), counted) if counted else None,
         counted=counted,

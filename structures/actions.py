@@ -1,7 +1,8 @@
 """How do the rows of the national list become structures, as many times as one likes?
 
-Each structure keeps the row of its last import (`national_row`). Only what has changed in the file since is written, so
-that what was corrected by hand survives; nothing is ever deleted.
+Each structure keeps the row of its last import (`national_row`). Only what has changed in the file since is written,
+and only where what is stored still says what that import wrote: what was corrected by hand survives, and the report
+tells it. Nothing is ever deleted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,15 +18,36 @@ from accounts.models import Team, User, journal
 from accounts.permissions import TeamKind
 from schedules.models import Schedule, Slot
 from schedules.opening_hours import Frequency
+from structures.merging import merge
 from structures.models import Location, LocationKind, Structure, StructureKind
 from structures.national_hours import Ranges
-from structures.national_list import NationalRow
+from structures.national_list import DAYS, NationalRow, Problem
 from territories.models import Commune
 from territories.spelling import plain
 
 HOURS = tuple(f"hours_{weekday}" for weekday in range(6))
 OF_STRUCTURE = ("name", "kind", "phone", "mail", "by_appointment", "comment", "group_name", "labelled_on")
 OF_LOCATION = ("address", "complement", "postcode", "commune_id", "latitude", "longitude")
+POINT = frozenset({"latitude", "longitude"})
+COLUMNS = {
+    "name": "lib_fs",
+    "kind": "format_fs",
+    "phone": "telephone",
+    "mail": "mail",
+    "by_appointment": "prise_rdv",
+    "comment": "commentaire",
+    "group_name": "groupe_fs",
+    "labelled_on": "labellisation_fs",
+    "address": "adresse",
+    "complement": "complement_adresse",
+    "postcode": "code_postal",
+    "commune_id": "insee_com",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    **dict(zip(HOURS, DAYS, strict=True)),
+}
+CORRECTED = "Corrigé à la main depuis le dernier import\u00a0: gardé."
+ENTERED = "Saisi à la main avant le premier import\u00a0: gardé."
 LONGEST_SLUG = 110  # a number may follow, in 120 characters
 BATCH = 500
 
@@ -36,9 +58,12 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
+    """Rows created, changed, and left as they were; `warnings` name what a person's hand kept unlike the file."""
+
     created: int
     changed: int
     unchanged: int
+    warnings: tuple[Problem, ...] = ()
 
 
 @transaction.atomic
@@ -51,8 +76,8 @@ def import_rows(rows: Sequence[NationalRow], *, now: datetime, by: User | None =
     departements = dict(Commune.objects.values_list("insee", "departement_id"))
     new = [row for row in rows if row.id_fs not in known]
     _create(new, departements)
-    changed = _update([(known[row.id_fs], row) for row in rows if row.id_fs in known], departements)
-    report = ImportReport(len(new), changed, len(rows) - len(new) - changed)
+    changed, warnings = _update([(known[row.id_fs], row) for row in rows if row.id_fs in known], departements)
+    report = ImportReport(len(new), changed, len(rows) - len(new) - changed, tuple(warnings))
     if report.created or report.changed:
         journal(verb="import de la liste nationale", subject="structures", now=now, by=by, actor="import")
     return report
@@ -149,33 +174,78 @@ def _slots(schedule: Schedule, weekday: int, ranges: Ranges | None) -> list[Slot
     return [Slot(schedule=schedule, weekday=weekday, opens=opens, closes=closes) for opens, closes in ranges]
 
 
-# Updating, only what changed in the file
+# Updating, only what changed in the file and nobody corrected
 
 
-def _update(pairs: Sequence[tuple[Structure, NationalRow]], departements: Departements) -> int:
-    """How many rows say something else than at the last import; the places are read for those alone."""
-    changes = []
-    for structure, row in pairs:
-        values, kept = _values(row)
-        before = structure.national_row
-        news = {name: values[name] for name in kept if name not in before or before[name] != kept[name]}
-        if news:
-            structure.national_row = kept
-            changes.append((structure, values, news))
-    for some in _batched(changes):
-        prefetch_related_objects([structure for structure, _, _ in some], "locations__schedule")
-        for structure, values, news in some:
-            _apply(structure, values, news, departements)
-    return len(changes)
+def _update(pairs: Sequence[tuple[Structure, NationalRow]], departements: Departements) -> tuple[int, list[Problem]]:
+    """How many structures became different, and what was kept; the places are read only where the file changed."""
+    behind = [(structure, row) for structure, row in pairs if _is_behind(structure, row)]
+    changed, warnings = 0, list[Problem]()
+    for some in _batched(behind):
+        prefetch_related_objects([structure for structure, _ in some], "locations__schedule__slots")
+        for structure, row in some:
+            is_other, kept = _apply(structure, row, departements)
+            changed += is_other
+            warnings += kept
+    return changed, warnings
 
 
-def _apply(structure: Structure, values: Values, news: Values, departements: Departements) -> None:
-    location = _location_of(structure, values)
-    _write(structure, _of_structure(news, departements) | {"national_row": structure.national_row})
-    _write(location, _of_location(news))
-    for weekday, name in enumerate(HOURS):
-        if name in news:
-            _replace_day(location.schedule, weekday, values[name])
+def _is_behind(structure: Structure, row: NationalRow) -> bool:
+    _, said = _values(row)
+    last = structure.national_row
+    return any(name not in last or last[name] != value for name, value in said.items())
+
+
+def _apply(structure: Structure, row: NationalRow, departements: Departements) -> tuple[bool, list[Problem]]:
+    """Write what may be taken from the row and remember all of it; whether anything differed, and what was kept."""
+    values, said = _values(row)
+    last = structure.national_row
+    own = merge(stored=_stored(structure), last=last, file=_only(said, OF_STRUCTURE))
+    taken, kept = list(own.taken), list(own.kept)
+    kind = values["kind"] if "kind" in taken else structure.kind
+    location = _location_of(structure, kind)
+    if location is None:
+        _make_location(structure, values | {"kind": kind})
+        taken.append("commune_id")
+    else:
+        place = merge(
+            stored=_stored_place(location),
+            last=last,
+            file=_only(said, (*OF_LOCATION, *HOURS)),
+            together=[POINT],
+        )
+        taken += place.taken
+        kept += place.kept
+    news = _only(values, taken)
+    _write(structure, _of_structure(news, departements) | {"national_row": said})
+    if location is not None:
+        _write(location, _of_location(news))
+        for weekday, name in enumerate(HOURS):
+            if name in news:
+                _replace_day(location.schedule, weekday, values[name])
+    return bool(taken), [Problem(row.line, COLUMNS[name], CORRECTED if name in last else ENTERED) for name in kept]
+
+
+def _stored(structure: Structure) -> Values:
+    """What the structure holds, as `_values` remembers a row."""
+    values = {name: getattr(structure, name) for name in OF_STRUCTURE}
+    return values | {"labelled_on": structure.labelled_on.isoformat() if structure.labelled_on else None}
+
+
+def _stored_place(location: Location) -> Values:
+    days: Values = {name: _stored_day(location.schedule, weekday) for weekday, name in enumerate(HOURS)}
+    return days | {name: getattr(location, name) for name in OF_LOCATION}
+
+
+def _stored_day(schedule: Schedule, weekday: int) -> Any:
+    """The weekly hours of a day; those that the list cannot say (by telephone, until a date) are like none of its."""
+    slots = [s for s in schedule.slots.all() if s.weekday == weekday and s.frequency == Frequency.WEEKLY]
+    said = [(slot.opens, slot.closes) for slot in slots if slot.opens is not None and slot.closes is not None]
+    ranges = None if slots and not said else tuple(sorted(said))
+    written = [slot.as_value() for slot in _slots(schedule, weekday, ranges)]
+    if sorted(map(repr, written)) != sorted(repr(slot.as_value()) for slot in slots):
+        return "autrement"
+    return _kept_hours(ranges)
 
 
 def _of_structure(news: Values, departements: Departements) -> Values:
@@ -194,20 +264,21 @@ def _of_location(news: Values) -> Values:
     return found
 
 
-def _location_of(structure: Structure, values: Values) -> Location:
-    """The location that the list describes; made when somebody took it away."""
-    wanted = _location_kind(values["kind"])
+def _location_of(structure: Structure, kind: str) -> Location | None:
+    """The location that the list describes; None when somebody took it away."""
+    wanted = _location_kind(kind)
     candidates = [
         place for place in structure.locations.all() if place.kind in (LocationKind.MAIN, LocationKind.OFFICE)
     ]
-    if candidates:
-        return min(candidates, key=lambda place: (place.kind != wanted, place.pk))
+    return min(candidates, key=lambda place: (place.kind != wanted, place.pk), default=None)
+
+
+def _make_location(structure: Structure, values: Values) -> None:
     location = _main_location(structure, Schedule.objects.create(), values)
     location.save()
     Slot.objects.bulk_create(
         [slot for weekday, name in enumerate(HOURS) for slot in _slots(location.schedule, weekday, values[name])]
     )
-    return location
 
 
 def _replace_day(schedule: Schedule, weekday: int, ranges: Ranges | None) -> None:

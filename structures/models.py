@@ -40,6 +40,9 @@ class LabelState(models.TextChoices):
     WITHDRAWN = "withdrawn", "retirée"
 
 
+LABEL_IN_FORCE = (LabelState.LABELLED, LabelState.RESERVE)
+
+
 class StructureQuerySet(ScopedQuerySet["Structure"]):
     team_paths: ClassVar = {
         TeamKind.STRUCTURE: "team",
@@ -49,7 +52,7 @@ class StructureQuerySet(ScopedQuerySet["Structure"]):
 
     def open_to_public(self) -> Self:
         """Those whose label is in force: what the public is shown."""
-        return self.filter(label_state__in=[LabelState.LABELLED, LabelState.RESERVE])
+        return self.filter(label_state__in=LABEL_IN_FORCE)
 
 
 class Structure(models.Model):

@@ -39,7 +39,15 @@ FRANCE = (
     (-14.6, -13.0, -178.4, -176.0),
 )
 FIXED, ANTENNA, BUS = "fixed", "antenna", "bus"
-_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+# Where a message can be sent, as Django's forms accept it; quoted names, bare hosts and IP addresses are left out.
+_ATOM = r"[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+"
+_ALNUM = r"a-zA-Z0-9\u00a1-\uffff"
+_MAIL = re.compile(
+    rf"{_ATOM}(\.{_ATOM})*"
+    rf"@[{_ALNUM}]([{_ALNUM}-]{{0,61}}[{_ALNUM}])?"
+    rf"(\.(?!-)[{_ALNUM}-]{{1,63}}(?<!-))*"
+    r"\.(?!-)([a-zA-Z\u00a1-\uffff-]{2,63}|[xX][nN]--[a-zA-Z0-9]{1,59})(?<!-)"
+)
 _PHONE = re.compile(r"\+?[\d\s./()\-]{4,}")
 _LABEL_DATE = re.compile(r"(?:.*\s)?(\d{1,2})/(\d{1,2})/(\d{4})")
 

@@ -11,10 +11,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Team, User
 from partners.models import Contact, Operator, Procedure, Rule
+from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
 from partners.weeks import Week, write_week
 from schedules.calendars import PARIS
 from territories.models import Arrondissement, Commune, Departement, Epci
+
+TELLS_APART = frozenset({"operator", "name", "office", "phone", "mail"})
 
 
 class ContactValues(TypedDict):
@@ -38,7 +41,11 @@ class RuleExists(Exception):
 
 @transaction.atomic
 def create_contact(*, by: User, now: datetime, hours: Week = (), **values: Unpack[ContactValues]) -> Contact:
-    """A new contact, confirmed today: who writes it down has just been told."""
+    """A new contact, confirmed today: who writes it down has just been told. The same form twice gives the same one."""
+    one_at_a_time(by)
+    twin = twin_of(Contact, {name: value for name, value in values.items() if name in TELLS_APART}, now)
+    if twin is not None:
+        return twin
     schedule, _ = write_week(None, hours)
     contact = Contact(schedule=schedule, checked_on=_today(now), **values)
     sign(contact, by=by, now=now).save()

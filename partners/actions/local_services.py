@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Team
 from partners.actions.contacts import apply
 from partners.models import LocalService, LocalServiceKind
-from partners.weeks import Week, write_week
+from partners.weeks import Week, week_of, write_week
 from territories.models import Commune
 
 
@@ -35,7 +35,16 @@ def create_local_service(
     digital_team: Team | None = None,
     **values: Unpack[LocalServiceValues],
 ) -> LocalService:
-    """A new local service, kept by a partner office or by a digital coordination."""
+    """A new local service, kept by a partner office or by a digital coordination.
+
+    One that says the same in every field is already there: the form was sent twice, and it is given back.
+    """
+    keepers = [team.pk for team in (office, digital_team) if team]
+    list(Team.objects.select_for_update(no_key=True).filter(pk__in=keepers))  # the second sending waits for the first
+    same = LocalService.objects.in_service().filter(office=office, digital_team=digital_team, **values)
+    for twin in same.select_related("schedule").prefetch_related("schedule__slots"):
+        if week_of(twin.schedule) == hours and (twin.schedule.note if twin.schedule else "") == hours_note:
+            return twin
     schedule, _ = write_week(None, hours, hours_note)
     return LocalService.objects.create(schedule=schedule, office=office, digital_team=digital_team, **values)
 

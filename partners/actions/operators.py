@@ -10,6 +10,7 @@ from accounts.models import User
 from partners.actions.contacts import apply
 from partners.actions.reference import respell_procedures_of
 from partners.models import Operator, Procedure
+from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
 from territories.spelling import plain
 
@@ -40,6 +41,11 @@ class ProcedureValues(TypedDict):
 
 @transaction.atomic
 def create_operator(*, by: User, now: datetime, **values: Unpack[OperatorValues]) -> Operator:
+    """A new operator, with a code made from its name. The same form twice gives the same one."""
+    one_at_a_time(by)
+    twin = twin_of(Operator, values, now)
+    if twin is not None:
+        return twin
     operator = Operator(code=_free_code(Operator, values["name"]), **values)
     sign(operator, by=by, now=now).save()
     return operator
@@ -62,6 +68,11 @@ def update_operator(
 
 @transaction.atomic
 def create_procedure(*, by: User, now: datetime, **values: Unpack[ProcedureValues]) -> Procedure:
+    """A new démarche, with a code made from its name. The same form twice gives the same one."""
+    one_at_a_time(by)
+    twin = twin_of(Procedure, values, now)
+    if twin is not None:
+        return twin
     code = _free_code(Procedure, f"{values['operator'].code} {values['name']}")
     procedure = Procedure(code=code, **values)
     sign(procedure, by=by, now=now).save()

@@ -11,9 +11,7 @@ from partners.forms.week import WeekForm, initial_hours
 from partners.models import LocalService, LocalServiceKind
 from partners.weeks import week_of
 
-KINDS = [
-    (kind.value, capfirst(kind.label)) for kind in LocalServiceKind if kind != LocalServiceKind.DIGITAL_ADVISOR
-]
+KINDS = [(kind.value, capfirst(kind.label)) for kind in LocalServiceKind if kind != LocalServiceKind.DIGITAL_ADVISOR]
 _SHORT = forms.Textarea(attrs={"rows": "3"})
 
 

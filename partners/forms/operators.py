@@ -1,5 +1,6 @@
 """What may be typed about an operator and about its démarches?"""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from partners.forms.constraints import add_broken_constraints
 from partners.forms.fields import DayField, LinesField, PhoneField, SiteField
 from partners.forms.week import version_field
 from partners.models import Operator, Procedure
+from partners.twins import twin_of
 
 OPERATOR_FIELDS = (
     "name", "official_name", "public_phone", "phone_confirmed", "website", "counsellor_note",
@@ -33,8 +35,11 @@ class OperatorForm(CarefulForm):
     in_bundle_from = DayField(label="Partenaire depuis le")
     in_bundle_until = DayField(label="Jusqu’au", help_text="Vide tant que le partenariat dure.")
 
-    def __init__(self, *args: Any, operator: Operator | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, operator: Operator | None = None, now: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         self.operator = operator
 
     def clean(self) -> dict[str, Any]:
@@ -44,7 +49,7 @@ class OperatorForm(CarefulForm):
         row.pk = self.operator.pk if self.operator else None
         add_broken_constraints(self, row)
         same = Operator.objects.filter(name__iexact=cleaned.get("name", ""))
-        if same.exclude(pk=self.operator.pk if self.operator else 0).exists():
+        if same.exclude(pk=self.operator.pk if self.operator else _twin(Operator, self)).exists():
             self.add_error("name", "Un opérateur porte déjà ce nom.")
         return cleaned
 
@@ -71,8 +76,11 @@ class ProcedureForm(CarefulForm):
         Operator.objects.none(), label="Autre opérateur", required=False, empty_label="Aucun"
     )
 
-    def __init__(self, *args: Any, procedure: Procedure | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, procedure: Procedure | None = None, now: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         self.procedure = procedure
         current = [procedure.operator_id, procedure.alternative_operator_id] if procedure else []
         for name in ("operator", "alternative_operator"):
@@ -89,9 +97,18 @@ class ProcedureForm(CarefulForm):
         if operator and operator == other:
             self.add_error("alternative_operator", "L’autre opérateur n’est pas celui de la démarche.")
         same = Procedure.objects.filter(operator=operator, name__iexact=cleaned.get("name", ""))
-        if operator and same.exclude(pk=pk or 0).exists():
+        if operator and same.exclude(pk=pk or _twin(Procedure, self)).exists():
             self.add_error("name", "Cet opérateur a déjà une démarche de ce nom.")
         return cleaned
+
+
+def _twin(model: type[Operator] | type[Procedure], form: OperatorForm | ProcedureForm) -> int:
+    """The key of the row that this very form has just made, whose name is not taken by another; else 0."""
+    if form.now is None or form.errors:
+        return 0
+    values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+    twin = twin_of(model, values, form.now)
+    return twin.pk if twin else 0
 
 
 class ProcedureFilterForm(CarefulForm):

@@ -41,10 +41,11 @@ def operators(request: SignedInRequest) -> HttpResponse:
 @require(Can.KEEP_PARTNERS)
 @require_http_methods(METHODS)
 def operator_create(request: SignedInRequest) -> HttpResponse:
-    form = OperatorForm(request.POST or None, initial=interrupted.initial(request))
+    now = timezone.now()
+    form = OperatorForm(request.POST or None, initial=interrupted.initial(request), now=now)
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.pop("version")
-        operator = actions.create_operator(by=request.user, now=timezone.now(), **form.cleaned_data)
+        operator = actions.create_operator(by=request.user, now=now, **form.cleaned_data)
         messages.success(request, f"{operator.name} est créé.")
         return redirect("partners:operator_edit", operator.code)
     return render(request, "partners/operator_edit.html", {"form": form}, status=422 if form.errors else 200)

@@ -16,7 +16,7 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners import actions
 from partners.forms.operators import PROCEDURE_FIELDS, ProcedureFilterForm, ProcedureForm, initial_of
-from partners.models import Procedure
+from partners.models import Contact, Procedure
 from partners.search import matching
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
@@ -44,13 +44,14 @@ def procedures(request: SignedInRequest) -> HttpResponse:
 @require(Can.KEEP_PARTNERS)
 @require_http_methods(METHODS)
 def procedure_create(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
     asked = ProcedureFilterForm(request.GET)
     asked.is_valid()
     initial = {"operator": asked.cleaned_data.get("operateur")} | interrupted.initial(request)
-    form = ProcedureForm(request.POST or None, initial=initial)
+    form = ProcedureForm(request.POST or None, initial=initial, now=now)
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.pop("version")
-        procedure = actions.create_procedure(by=request.user, now=timezone.now(), **form.cleaned_data)
+        procedure = actions.create_procedure(by=request.user, now=now, **form.cleaned_data)
         messages.success(request, f"La démarche « {procedure.name} » est créée.")
         return redirect("partners:procedure_edit", procedure.code)
     return render(request, "partners/procedure_edit.html", {"form": form}, status=422 if form.errors else 200)
@@ -112,6 +113,7 @@ def _initial(procedure: Procedure) -> dict[str, Any]:
 def _page(
     request: SignedInRequest, procedure: Procedure, form: ProcedureForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    hers = Contact.objects.visible_to(request.user).in_service()
     rules = procedure.rules.select_related("contact", "commune", "epci", "arrondissement", "departement")
-    context = {"procedure": procedure, "form": form, "rules": rules.filter(contact__is_active=True)}
+    context = {"procedure": procedure, "form": form, "rules": rules.filter(contact__in=hers)}
     return render(request, "partners/procedure_edit.html", context | more, status=status)

@@ -40,7 +40,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "charter": charter,
         "form": form,
         "is_filtered": any(value for name, value in request.GET.items() if name != "tri"),
-        "total": len(sites),
+        "total": sum(not site.label for site in sites),
         "as_of": spoken_date(day, with_year=True),
         "csv_url": f"?{address.urlencode()}",
     }
@@ -56,6 +56,9 @@ def evidence(request: SignedInRequest, slug: str, criterion: str) -> HttpRespons
     if asked is None:
         raise Http404
     site = site_in_sight(request.user, slug, charter)
+    finding = findings_of(site, charter).get(criterion)
+    if finding is None:  # a label that is not in force is not judged
+        raise Http404
     proof: dict[str, Any] = {}
     if asked.is_observed:
         proof["visits"] = proofs.visits(site, charter, criterion)
@@ -69,7 +72,7 @@ def evidence(request: SignedInRequest, slug: str, criterion: str) -> HttpRespons
         "site": site,
         "charter": charter,
         "asked": asked,
-        "finding": findings_of(site, charter)[criterion],
+        "finding": finding,
         "path": [("Charte", reverse("quality:board")), (site.name, reverse("quality:structure", args=[slug]))],
         **proof,
     }

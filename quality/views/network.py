@@ -42,7 +42,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "month_note": f"{spoken_number(glance.last_month)} le mois dernier au même jour",
         "window_note": f"depuis {charter.response_window_days} jours",
         "on_time_note": f"depuis {charter.response_window_days} jours, sur {spoken_number(glance.counted)}",
-        "sites_note": f"sur {glance.sites}",
+        "sites_note": f"sur {glance.judged}",
         "unconfirmed": _contacts(request).unconfirmed(day).count(),
         "first": network.first_to_look_at(found),
         "operators": network.by_operator(found),

@@ -19,7 +19,7 @@ from quality.views.charter import site_in_sight
 from quality.wording import spoken_number
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date
-from structures.models import Structure
+from structures.models import LABEL_IN_FORCE, Structure
 from territories.spelling import plain
 
 
@@ -32,8 +32,10 @@ def structures(request: SignedInRequest) -> HttpResponse:
     found = network.lines(gather(Structure.objects.visible_to(request.user), charter, now), charter)
     wanted = plain(search).split()
     lines = [line for line in found if all(word in plain(f"{line.site.name} {line.site.id_fs}") for word in wanted)]
+    rows = [(line, KIND_LABELS[line.site.kind]) for line in network.ordered(lines, order)]
     context = {
-        "lines": [(line, KIND_LABELS[line.site.kind]) for line in network.ordered(lines, order)],
+        "lines": [row for row in rows if not row[0].site.label],
+        "unlabelled": [row for row in rows if row[0].site.label],
         "search": search,
         "order": order,
         "orders": network.ORDERS.items(),
@@ -89,13 +91,17 @@ def record_visit(request: SignedInRequest, slug: str) -> HttpResponse:
         )
         day = spoken_date(form.cleaned_data["visited_on"], with_year=True)
         messages.success(request, f"Visite du {day} enregistrée.")
-        return redirect(_after_visit(slug, observations, request.GET.get("critere", "")))
+        shown = observations if structure.label_state in LABEL_IN_FORCE else []
+        return redirect(_after_visit(slug, shown, request.GET.get("critere", "")))
     path = [("Structures", reverse("quality:structures")), (structure.name, reverse("quality:structure", args=[slug]))]
     return render(request, "quality/record_visit.html", {"structure": structure, "form": form, "path": path})
 
 
 def _after_visit(slug: str, observations: list[actions.Observed], asked: str) -> str:
-    """The evidence of the criterion she came from, else of the first one not met, else of the first one seen."""
+    """The evidence of the criterion she came from, else of the first one not met, else of the first one seen.
+
+    Without any to show, or when its label is not in force, the page of the site.
+    """
     keys = [seen.criterion for seen in sorted(observations, key=lambda seen: seen.is_met)]
     if not keys:
         return reverse("quality:structure", args=[slug])

@@ -181,6 +181,25 @@ def test_a_contact_is_created_with_its_hours_and_signed(partner_manager: Client,
     assert contact.history.get().history_user.memberships.get().team == partner_office
 
 
+def test_the_form_of_a_contact_sent_twice_makes_one(partner_manager: Client, partner_office: Team):
+    values = {"operator": OperatorFactory().pk, "name": "Marc Lefèvre", "phone": "02 61 91 00 12"}
+    create = reverse("partners:contact_create")
+    answers = [partner_manager.post(create, values) for _ in range(2)]
+    contact = Contact.objects.get()
+    assert [answer.headers["Location"] for answer in answers] == [url("contact_edit", contact)] * 2
+    assert contact.history.count() == 1
+    partner_manager.post(create, values | {"phone": "02 61 91 00 13"})
+    assert Contact.objects.count() == 2, "another line is another contact"
+
+
+def test_the_same_contact_may_be_written_again_later(partner_manager: Client, partner_office: Team):
+    values = {"operator": OperatorFactory().pk, "name": "Marc Lefèvre", "phone": "02 61 91 00 12"}
+    partner_manager.post(reverse("partners:contact_create"), values)
+    Contact.history.update(history_date=timezone.now() - timedelta(minutes=11))
+    partner_manager.post(reverse("partners:contact_create"), values)
+    assert Contact.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

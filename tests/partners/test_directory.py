@@ -1,23 +1,19 @@
-"""The directory: operators, their démarches, whom to call, found in two words; never public."""
+"""The directory: operators, their démarches, whom to call, found in two words. Its page is among the referrals."""
 
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from partners.facts import directory
-from partners.models import Subject
+from partners.models import Contact
 from tests.partners.factories import (
     ContactFactory,
-    LocalServiceFactory,
     OperatorFactory,
     ProcedureFactory,
     RuleFactory,
 )
 from tests.territories.factories import CommuneFactory, DepartementFactory
-
-URL = "/annuaire/"
 
 
 @pytest.fixture
@@ -25,33 +21,15 @@ def today(db):
     return timezone.localdate()
 
 
+def offices() -> set[int]:
+    return set(Contact.objects.values_list("office_id", flat=True))
+
+
 def names(text: str, today) -> list[tuple[str, list[str], list[str]]]:
     return [
         (sheet.operator.name, [row.name for row in sheet.procedures], [row.contact.name for row in sheet.contacts])
-        for sheet in directory(text, today).operators
+        for sheet in directory(text, today, offices=offices()).operators
     ]
-
-
-def test_nobody_outside_reads_it(client: Client, db):
-    ContactFactory(name="Ligne privée")
-    answer = client.get(URL)
-    assert answer.status_code == 302
-    assert "/compte/login/" in answer.headers["Location"]
-
-
-@pytest.mark.parametrize("persona", ["counsellor", "coordinator", "partner_manager", "digital_coordinator"])
-def test_every_colleague_reads_it(request: pytest.FixtureRequest, db, persona: str):
-    ContactFactory(name="Claire Dubois", phone="0261910012", note="Le matin seulement")
-    page = request.getfixturevalue(persona).get(URL).content.decode()
-    assert "Claire Dubois" in page
-    assert 'href="tel:0261910012"' in page
-    assert "02\u00a061\u00a091\u00a000\u00a012" in page
-    assert "Le matin seulement" in page
-    assert "jamais vérifié" in page
-
-
-def test_a_superuser_without_a_team_does_not(superuser: Client):
-    assert superuser.get(URL).status_code == 403
 
 
 def test_a_word_leaves_the_procedures_and_who_answers_for_them(today):
@@ -82,41 +60,12 @@ def test_what_is_out_of_service_is_not_shown(today):
     assert names("", today) == [("Caf", [], [])]
 
 
-def test_an_absent_contact_names_the_stand_in(counsellor: Client, today):
-    stand_in = ContactFactory(name="Marc Lefèvre")
-    ContactFactory(operator=stand_in.operator, stand_in=stand_in, absent_from=today, absent_until=today)
-    page = counsellor.get(URL).content.decode()
-    assert "absent jusqu’au" in page
-    assert "En son absence\u00a0: Marc Lefèvre" in page
-
-
-def test_needs_outside_the_operators_and_local_services_are_found_too(counsellor: Client):
-    Subject.objects.create(code="SEJOUR", name="Titre de séjour", who_label="La préfecture")
-    LocalServiceFactory(name="SOS paperasse", limits="Pas d’aide financière")
-    page = counsellor.get(URL, {"q": "sejour"}).content.decode()
-    assert "La préfecture" in page
-    assert "SOS paperasse" not in page
-    assert "Pas d’aide financière" in counsellor.get(URL, {"q": "paperasse"}).content.decode()
-
-
-def test_nothing_found_says_what_to_try(counsellor: Client):
-    assert "Rien ne correspond" in counsellor.get(URL, {"q": "<script>zz"}).content.decode()
-    assert "L’annuaire est vide" in counsellor.get(URL).content.decode()
-
-
-def test_the_directory_costs_the_same_for_one_contact_as_for_thirty(counsellor: Client, queries_for):
-    def fill(count: int) -> None:
-        for _ in range(count):
-            commune = CommuneFactory()
-            contact = ContactFactory()
-            procedure = ProcedureFactory(operator=contact.operator)
-            RuleFactory(contact=contact, procedure=procedure, commune=commune, departement_id=None)
-            RuleFactory(contact=contact, epci=commune.epci, departement_id=None)
-            RuleFactory(contact=contact, arrondissement=commune.arrondissement, departement_id=None)
-            RuleFactory(contact=contact)
-            LocalServiceFactory(commune=commune)
-
-    fill(1)
-    cost = queries_for(lambda: counsellor.get(URL))
-    fill(29)
-    assert queries_for(lambda: counsellor.get(URL)) == cost
+def test_only_the_contacts_of_the_given_offices_are_in_it(today):
+    ours, theirs = ContactFactory(name="Ada"), ContactFactory(name="Yann")
+    found = directory("", today, offices={ours.office_id}).operators
+    assert {sheet.operator: [row.contact for row in sheet.contacts] for sheet in found} == {
+        ours.operator: [ours],
+        theirs.operator: [],
+    }
+    assert directory("yann", today, offices={ours.office_id}).is_empty
+    assert [sheet.contacts for sheet in directory("", today, offices=()).operators] == [[], []]

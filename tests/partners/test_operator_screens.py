@@ -12,8 +12,14 @@ from partners.search import find_procedures
 from partners.versions import version_of
 from schedules.models import Slot
 from tests.accounts.factories import TeamFactory, UserFactory
-from tests.partners.factories import ContactFactory, LocalServiceFactory, OperatorFactory, ProcedureFactory
-from tests.territories.factories import CommuneFactory
+from tests.partners.factories import (
+    ContactFactory,
+    LocalServiceFactory,
+    OperatorFactory,
+    ProcedureFactory,
+    RuleFactory,
+)
+from tests.territories.factories import CommuneFactory, DepartementFactory
 
 
 def edit_operator(client: Client, operator: Operator, **changes: object):
@@ -93,6 +99,32 @@ def test_a_new_operator_gets_a_code_of_its_own(partner_manager: Client):
     assert Operator.objects.get(name="France Rénov’").code == "FRANCE_RENOV_2"
 
 
+def test_a_form_sent_twice_makes_one_operator_one_procedure_and_one_service(partner_manager: Client):
+    operator = OperatorFactory(code="CAF")
+    rouen = CommuneFactory(rouen=True)
+    forms = [
+        ("operator_create", {"name": "France Rénov’", "public_phone": "0808 800 700"}),
+        ("procedure_create", {"operator": operator.pk, "name": "Aide au logement", "synonyms": "APL"}),
+        ("local_service_create", {"kind": "cms", "name": "CMS de Rouen", "commune": rouen.name}),
+    ]
+    for name, values in forms:
+        answers = [partner_manager.post(reverse(f"partners:{name}"), values) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302], name
+        assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert (Operator.objects.count(), Procedure.objects.count(), LocalService.objects.count()) == (2, 1, 1)
+
+
+def test_a_taken_name_with_other_words_is_still_refused(partner_manager: Client):
+    create = reverse("partners:operator_create")
+    partner_manager.post(create, {"name": "France Rénov’"})
+    answer = partner_manager.post(create, {"name": "France Rénov’", "official_name": "Anah"})
+    assert "Un opérateur porte déjà ce nom." in answer.content.decode()
+    procedure = ProcedureFactory(name="Carte Vitale")
+    again = {"operator": procedure.operator_id, "name": "carte vitale", "theme": "Santé"}
+    answer = partner_manager.post(reverse("partners:procedure_create"), again)
+    assert "Cet opérateur a déjà une démarche de ce nom." in answer.content.decode()
+
+
 def test_operators_are_listed_with_their_counts_in_a_fixed_number_of_queries(partner_manager: Client, queries_for):
     ProcedureFactory(operator=OperatorFactory(name="Assurance Maladie"))
     cost = queries_for(lambda: partner_manager.get("/partenaires/operateurs/"))
@@ -147,6 +179,35 @@ def test_procedures_are_searched_filtered_and_paged_at_a_fixed_cost(partner_mana
     assert len(names()) == 50
     assert names(q="apl") == names(operateur="CAF") == ["Aide"]
     assert names(operateur="CAF", etat="inactives") == ["Finie"]
+
+
+def test_the_rules_of_a_procedure_are_those_of_her_own_contacts(partner_manager: Client, partner_office: Team):
+    DepartementFactory()
+    procedure = ProcedureFactory()
+    for name, office in (("Claire Dubois", partner_office), ("Yann Voisin", TeamFactory(partner_office=True))):
+        contact = ContactFactory(operator=procedure.operator, office=office, name=name)
+        RuleFactory(contact=contact, procedure=procedure)
+    page = partner_manager.get(reverse("partners:procedure_edit", args=[procedure.code])).content.decode()
+    assert "Claire Dubois" in page
+    assert "Yann Voisin" not in page
+
+
+@pytest.mark.django_db
+def test_a_question_that_leads_to_an_operator_out_of_service_is_not_asked():
+    other = OperatorFactory()
+    procedure = ProcedureFactory(question="Régime agricole ?", alternative_operator=other)
+    assert procedure.operators() == [procedure.operator, other]
+    assert procedure.open_question == "Régime agricole ?"
+    other.is_active = False
+    assert procedure.operators() == [procedure.operator]
+    assert procedure.open_question == ""
+
+
+@pytest.mark.django_db
+def test_who_may_answer_is_in_service():
+    procedure = ProcedureFactory(operator__is_active=False)
+    assert procedure.operators() == []
+    assert procedure.open_question == ""
 
 
 def test_a_procedure_leaves_and_comes_back(partner_manager: Client):

@@ -20,7 +20,7 @@ class ScheduleFactory(DjangoModelFactory[Schedule]):
         skip_postgeneration_save = True
 
     @factory.post_generation
-    def week(self: Schedule, create: bool, extracted: list[tuple[int, time, time]] | None, **kwargs: object) -> None:  # type: ignore[misc]
+    def week(self: Schedule, create: bool, extracted: list[tuple[int, time, time]] | None, **kwargs: object) -> None:
         ordinary = [(day, *hours) for day in range(5) for hours in ((time(9), time(12)), (time(13, 30), time(17)))]
         for weekday, opens, closes in ordinary if extracted is None else extracted:
             Slot.objects.create(schedule=self, weekday=weekday, opens=opens, closes=closes)

@@ -128,21 +128,101 @@ def test_what_changed_in_the_file_is_applied(path):
     assert [slot for slot in hours_of(structure) if slot[0] in (1, 3)] == [(3, time(14), time(18))]
 
 
-def test_corrections_by_hand_survive_unless_the_file_changes_the_same_field(path):
+HAND = "Corrigé à la main depuis le dernier import\u00a0: gardé."
+BEFORE = "Saisi à la main avant le premier import\u00a0: gardé."
+
+
+def told(report: dict[str, Any]) -> list[tuple[int, str, str]]:
+    return [(problem["line"], problem["column"], problem["reason"]) for problem in report["warnings"]]
+
+
+def test_what_was_corrected_by_hand_stays_even_when_the_file_changes_the_same_field(path):
     import_text(path, a_file())
     structure = Structure.objects.get()
     Structure.objects.update(phone="02 61 91 00 99", mail="main@exemple.fr")
     Location.objects.update(address="2 rue corrigée")
     Slot.objects.filter(weekday=4).update(closes=time(13))
-    report = import_text(path, a_file({"mail": "liste@exemple.fr", "h_lundi": "10:00 - 12:00"}))
+    file = a_file({"mail": "liste@exemple.fr", "h_lundi": "10:00 - 12:00", "h_vendredi": "14:00 - 17:00"})
+    report = import_text(path, file)
     assert report["changed"] == 1
+    assert told(report) == [(2, "mail", HAND), (2, "h_vendredi", HAND)]
     structure.refresh_from_db()
-    assert (structure.phone, structure.mail) == ("02 61 91 00 99", "liste@exemple.fr")
+    assert (structure.phone, structure.mail) == ("02 61 91 00 99", "main@exemple.fr")
     assert structure.locations.get().address == "2 rue corrigée"
     hours = hours_of(structure)
-    assert (0, time(10), time(12)) in hours
-    assert (4, time(9), time(13)) in hours
-    assert import_text(path, a_file({"mail": "liste@exemple.fr", "h_lundi": "10:00 - 12:00"}))["unchanged"] == 1
+    assert [slot for slot in hours if slot[0] in (0, 4)] == [(0, time(10), time(12)), (4, time(9), time(13))]
+    again = import_text(path, file)
+    assert (again["changed"], again["unchanged"], again["warnings"]) == (0, 1, [])
+
+
+def test_a_row_of_which_everything_new_was_corrected_by_hand_is_unchanged(path):
+    import_text(path, a_file())
+    Structure.objects.update(phone="02 61 91 00 99")
+    report = import_text(path, a_file({"telephone": "02 61 91 00 77"}))
+    assert (report["changed"], report["unchanged"], told(report)) == (0, 1, [(2, "telephone", HAND)])
+    assert JournalEntry.objects.count() == 1
+
+
+def test_a_correction_that_the_file_makes_too_is_no_news(path):
+    import_text(path, a_file())
+    Structure.objects.update(phone="02 61 91 00 77")
+    report = import_text(path, a_file({"telephone": "02 61 91 00 77"}))
+    assert (report["changed"], report["unchanged"], report["warnings"]) == (0, 1, [])
+    assert import_text(path, a_file({"telephone": "02 61 91 00 78"}))["changed"] == 1
+    assert Structure.objects.get().phone == "02 61 91 00 78", "nobody has corrected the number that the list gave"
+
+
+def test_what_was_kept_stays_kept_at_every_later_edition(path):
+    import_text(path, a_file())
+    Structure.objects.update(phone="02 61 91 00 99")
+    for phone in ("02 61 91 00 77", "02 61 91 00 78", "02 61 91 00 30"):
+        assert told(import_text(path, a_file({"telephone": phone}))) == [(2, "telephone", HAND)]
+    assert Structure.objects.get().phone == "02 61 91 00 99"
+
+
+def test_a_point_moved_by_hand_is_kept_whole(path):
+    import_text(path, a_file())
+    Location.objects.update(latitude=None, longitude=None)
+    assert told(import_text(path, a_file({"latitude": "49.5"}))) == [(2, "latitude", HAND)]
+    assert Location.objects.values_list("latitude", "longitude").get() == (None, None)
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        {"opens": None, "closes": None},
+        {"access": "phone"},
+        {"valid_until": date(2026, 12, 31)},
+        {"except_school_holidays": True},
+    ],
+)
+def test_a_day_corrected_in_any_way_is_kept(path, correction):
+    import_text(path, a_file())
+    Slot.objects.filter(weekday=1).update(**correction)
+    before = list(Slot.objects.filter(weekday=1).values())
+    assert told(import_text(path, a_file({"h_mardi": "14:00 - 18:00"}))) == [(2, "h_mardi", HAND)]
+    assert list(Slot.objects.filter(weekday=1).values()) == before
+
+
+def test_a_day_confirmed_by_hand_is_kept(path):
+    import_text(path, a_file({"h_mardi": "17:00 - 09:00"}))
+    Slot.objects.filter(weekday=1).update(opens=time(9), closes=time(17))
+    assert told(import_text(path, a_file({"h_mardi": "14:00 - 18:00"}))) == [(2, "h_mardi", HAND)]
+
+
+def test_a_comment_saved_again_by_a_form_was_not_corrected(path):
+    import_text(path, a_file({"commentaire": "un\ndeux"}))
+    Structure.objects.update(comment="un\r\ndeux")
+    assert import_text(path, a_file({"commentaire": "trois"}))["warnings"] == []
+    assert Structure.objects.get().comment == "trois"
+
+
+def test_a_shape_corrected_by_hand_leaves_the_place_alone(path):
+    import_text(path, a_file())
+    Structure.objects.update(kind=StructureKind.ANTENNA)
+    assert told(import_text(path, a_file({"format_fs": "Bus_équivalent"}))) == [(2, "format_fs", HAND)]
+    assert Structure.objects.get().kind == StructureKind.ANTENNA
+    assert Location.objects.get().kind == LocationKind.MAIN
 
 
 def test_permanences_one_week_in_two_and_other_places_are_left_alone(path):
@@ -171,13 +251,28 @@ def test_a_structure_entered_by_hand_is_completed_from_the_list(path):
     StructureFactory(id_fs="9001", name="À la main", slug="a-la-main", phone="")
     report = import_text(path, a_file())
     assert (report["created"], report["changed"]) == (0, 1)
+    assert told(report) == [(2, "lib_fs", BEFORE)]
     structure = Structure.objects.get()
-    assert (structure.name, structure.phone, structure.slug) == (
-        "France services de l’Étang",
-        "02 61 91 00 30",
-        "a-la-main",
-    )
+    assert (structure.name, structure.phone, structure.slug) == ("À la main", "02 61 91 00 30", "a-la-main")
+    assert (structure.by_appointment, structure.labelled_on) == (True, date(2020, 1, 1))
     assert weekly_hours(structure.locations.get().timetable(), MONDAY) == timedelta(hours=15, minutes=30)
+    assert import_text(path, a_file())["unchanged"] == 1
+
+
+def test_a_place_entered_by_hand_keeps_what_it_says_and_receives_what_it_does_not(path):
+    structure = StructureFactory(id_fs="9001", name="France services de l’Étang", phone="02 61 91 00 99")
+    place = LocationFactory(structure=structure, address="5 rue de la main", commune=Commune.objects.get(pk="76540"))
+    Slot.objects.exclude(weekday=0).delete()
+    report = import_text(path, a_file({"h_lundi": "10:00 - 12:00"}))
+    assert told(report) == [(2, "telephone", BEFORE), (2, "adresse", BEFORE), (2, "h_lundi", BEFORE)]
+    place.refresh_from_db()
+    assert (place.address, place.complement, place.latitude) == ("5 rue de la main", "Bâtiment B", 49.44)
+    hours = hours_of(structure)
+    assert [slot for slot in hours if slot[0] in (0, 1)] == [
+        (0, time(9), time(12)),
+        (0, time(13, 30), time(17)),
+        (1, time(9), time(12)),
+    ]
 
 
 def test_a_site_that_becomes_a_bus_keeps_its_place_as_an_office(path):

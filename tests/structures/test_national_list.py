@@ -6,6 +6,8 @@ from itertools import chain, repeat
 from time import process_time
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from structures.models import StructureKind
 from structures.national_file import COLUMNS
@@ -199,6 +201,37 @@ def test_a_detail_that_cannot_be_read_is_left_out_with_a_remark(change, column):
     listed = read_text(a_file(change))
     assert [(p.line, p.column) for p in listed.warnings] == [(2, column)]
     assert len(listed.rows) == 1
+
+
+MAILS = (
+    "a@b.fr", "prenom.nom@exemple.fr", "accueil+fs@mairie-exemple.fr", "o'brien@exemple.fr", "A_B-C@EXEMPLE.FR",
+    "a@préfecture.fr", "a@xn--prfecture-b4a.fr", "a@1and1.fr", "a@sous.domaine.exemple.fr", "a@exemple.museum",
+    f"a@{'x' * 63}.fr", "#!$%&'*+/=?^_`{}|~@exemple.fr", "a@exemple.f-r", "a@b.xn--fiqs8s",
+    "prénom@x.fr", "a..b@x.fr", ".a@x.fr", "a.@x.fr", "a@b.c", "a@b", "a@-b.fr", "a@b-.fr", "a@b..fr", "a@.fr",
+    "a@b.fr.", "a@b_c.fr", "a@b.f1", "a@b.123", "a@b.-fr", "a@b.fr-", "@b.fr", "a@", "a b@c.fr", "a@b c.fr",
+    "a@b@c.fr", "a,b@c.fr", "a@c.fr;d@c.fr", "<a@c.fr>", "Accueil <a@c.fr>", "mailto:a@c.fr", "a(b)@c.fr", "a\\b@c.fr",
+    "a@c.fr/", "a@c,fr", f"a@{'x' * 64}.fr", f"a@exemple.{'x' * 64}", "a@127.0.0.1", "a:b@c.fr", "a@c.fr\u200b",
+    "a\u00a0b@c.fr", "«a»@c.fr", "a’b@c.fr",
+)  # fmt: skip
+
+
+def is_mail(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def test_a_mail_is_kept_exactly_when_a_message_can_be_sent_to_it():
+    listed = read_text(a_file(*({"id_fs": str(number), "mail": mail} for number, mail in enumerate(MAILS))))
+    assert [row.mail for row in listed.rows] == [mail if is_mail(mail) else "" for mail in MAILS]
+    assert [p.column for p in listed.warnings] == ["mail"] * sum(not is_mail(mail) for mail in MAILS)
+
+
+@pytest.mark.parametrize("mail", ['"a b"@exemple.fr', "a@[127.0.0.1]", "a@localhost"])
+def test_a_mail_that_no_office_has_is_left_out(mail):
+    assert read_text(a_file({"mail": mail})).rows[0].mail == ""
 
 
 def test_a_decimal_comma_is_a_decimal_point():

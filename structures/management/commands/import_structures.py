@@ -55,7 +55,7 @@ def as_json(listed: NationalList, report: ImportReport) -> str:
         "changed": report.changed,
         "unchanged": report.unchanged,
         "refused": [asdict(problem) for problem in listed.refused],
-        "warnings": [asdict(problem) for problem in listed.warnings],
+        "warnings": [asdict(problem) for problem in _warnings(listed, report)],
     }
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
@@ -73,8 +73,15 @@ def in_words(listed: NationalList, report: ImportReport, *, dry_run: bool) -> st
     if dry_run:
         said.append("Essai à blanc\u00a0: rien n’a été écrit.")
     said += [f"Refusée{_where(problem.line, problem.column)}. {problem.reason}" for problem in listed.refused]
-    said += [f"À vérifier{_where(problem.line, problem.column)}. {problem.reason}" for problem in listed.warnings]
+    said += [
+        f"À vérifier{_where(problem.line, problem.column)}. {problem.reason}" for problem in _warnings(listed, report)
+    ]
     return "\n".join(said)
+
+
+def _warnings(listed: NationalList, report: ImportReport) -> list[Problem]:
+    """What was doubtful in the file and what was kept unlike it, in the order of its lines."""
+    return sorted((*listed.warnings, *report.warnings), key=lambda problem: problem.line or 0)
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -1,0 +1,183 @@
+"""Which small network do the browser's tests visit? The same each time, with one row of everything a page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Team, User
+from partners.models import Blocker, Contact, LocalService, LocalServiceKind, Procedure
+from quality.actions import load_charter
+from referrals import links
+from referrals.models import Exchange, Happening, Identity, Outcome, Referral, ReferralChannel, ServiceRequest
+from schedules.calendars import PARIS
+from structures.models import Structure
+from tests.accounts.factories import TeamFactory, UserFactory
+from tests.partners.factories import (
+    BlockerFactory,
+    ContactFactory,
+    LocalServiceFactory,
+    OperatorFactory,
+    ProcedureFactory,
+    RuleFactory,
+)
+from tests.quality.factories import TrainedCounsellorFactory, VisitFactory
+from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
+from tests.structures.factories import LocationFactory, ScheduleFactory, StructureFactory
+from tests.territories.factories import CommuneFactory, PostalCodeFactory
+
+PASSWORD = "une phrase assez longue"
+
+
+@dataclass(frozen=True)
+class Network:
+    """Le Havre and Rouen, their people, one operator of each kind of answer, and requests at every step."""
+
+    built_at: datetime
+    structure: Structure
+    other_structure: Structure
+    counsellor: User
+    coordinator: User
+    partner_manager: User
+    digital_coordinator: User
+    superuser: User
+    procedure: Procedure
+    contact: Contact
+    local_service: LocalService
+    advisor: LocalService
+    to_hand_over: ServiceRequest
+    by_mail: Referral
+    by_phone: Referral
+    answered: ServiceRequest
+    late: ServiceRequest
+
+    def persona(self, name: str) -> User | None:
+        return None if name == "anonymous" else getattr(self, name)
+
+    def logged_since(self) -> list[ServiceRequest]:
+        """What a test has logged."""
+        return list(ServiceRequest.objects.filter(received_at__gte=self.built_at))
+
+    def path_of_link(self) -> str:
+        return f"/repondre/{links.token_for(self.by_mail)}/"
+
+
+def build(now: datetime) -> Network:
+    load_charter(now=now)
+    coordination = TeamFactory(coordination=True, name="Coordination de Seine-Maritime")
+    office = TeamFactory(partner_office=True)
+    digital = TeamFactory(digital=True, name="Conseillers numériques de Seine-Maritime")
+    structure, other_structure = _structures(coordination, office)
+    counsellor = UserFactory(email="conseillere@exemple.fr", full_name="Aline Dubois", teams=[structure.team])
+    counsellor.set_password(PASSWORD)
+    counsellor.save()
+    procedure, contact = _partners(office, now)
+    VisitFactory(structure=structure, visited_on=(now - timedelta(days=40)).date(), seen={"signage": False})
+    TrainedCounsellorFactory(structure=structure, full_name="Aline Dubois")
+    return Network(
+        built_at=now,
+        structure=structure,
+        other_structure=other_structure,
+        counsellor=counsellor,
+        coordinator=UserFactory(full_name="Claire Coordinatrice", teams=[coordination]),
+        partner_manager=UserFactory(full_name="Paul Partenaires", teams=[office]),
+        digital_coordinator=UserFactory(full_name="Nadia Numérique", teams=[digital]),
+        superuser=UserFactory(full_name="Sam Technique", is_staff=True, is_superuser=True),
+        procedure=procedure,
+        contact=contact,
+        local_service=LocalServiceFactory(
+            office=office, name="CMS du Havre", commune=CommuneFactory(le_havre=True), schedule=ScheduleFactory()
+        ),
+        advisor=LocalServiceFactory(
+            kind=LocalServiceKind.DIGITAL_ADVISOR,
+            digital_team=digital,
+            name="Conseiller numérique du Havre",
+            commune=CommuneFactory(le_havre=True),
+        ),
+        **_requests(structure, procedure, contact, counsellor, now),
+    )
+
+
+def _structures(coordination: Team, office: Team) -> tuple[Structure, Structure]:
+    made = []
+    for trait, postcode, name, slug in (
+        ("le_havre", "76600", "France services du Havre", "le-havre"),
+        ("rouen", "76000", "France services de Rouen", "rouen"),
+    ):
+        commune = CommuneFactory(**{trait: True})
+        PostalCodeFactory(code=postcode, commune=commune)
+        structure = StructureFactory(
+            name=name, slug=slug, coordination=coordination, partner_office=office, phone="0261910010"
+        )
+        LocationFactory(
+            structure=structure,
+            commune=commune,
+            postcode=postcode,
+            latitude=commune.latitude,
+            longitude=commune.longitude,
+        )
+        made.append(structure)
+    for trait, postcode in (("dieppe", "76200"), ("elbeuf", "76500")):
+        PostalCodeFactory(code=postcode, commune=CommuneFactory(**{trait: True}))
+    return made[0], made[1]
+
+
+def _partners(office: Team, now: datetime) -> tuple[Procedure, Contact]:
+    family = OperatorFactory(code="CAF", name="Allocations familiales")
+    health = OperatorFactory(code="CNAM", name="Assurance Maladie")
+    farming = OperatorFactory(code="MSA", name="MSA")
+    rsa = ProcedureFactory(
+        code="CAF_RSA", name="RSA : demande ou suivi", synonyms="revenu de solidarité", operator=family
+    )
+    ProcedureFactory(
+        code="CAF_APL",
+        name="Aide au logement",
+        synonyms="APL",
+        operator=family,
+        question="La personne relève-t-elle du régime agricole ?",
+        alternative_operator=farming,
+    )
+    ProcedureFactory(code="CNAM_CSS", name="Complémentaire santé solidaire", operator=health)
+    contact = ContactFactory(
+        operator=family,
+        office=office,
+        name="Claire Martin",
+        mail="claire.martin@exemple.fr",
+        schedule=ScheduleFactory(),
+        checked_on=now.astimezone(PARIS).date() - timedelta(days=9),
+    )
+    RuleFactory(contact=contact)
+    following = ContactFactory(operator=family, office=office, name="Luc Bernard", mail="luc.bernard@exemple.fr")
+    RuleFactory(contact=following, priority=9)
+    BlockerFactory(code="courrier", name="courrier non reçu")
+    return rsa, contact
+
+
+def _requests(
+    structure: Structure, procedure: Procedure, contact: Contact, author: User, now: datetime
+) -> dict[str, Any]:
+    ordinary = {"structure": structure, "procedure": procedure, "author": author, "blocker": Blocker.objects.first()}
+    hour = timedelta(hours=1)
+    by_mail = ServiceRequestFactory(**ordinary, received_at=now - 5 * hour, referred_at=now - 4 * hour)
+    by_phone = ServiceRequestFactory(**ordinary, received_at=now - 6 * hour, referred_at=now - 5 * hour)
+    answered = ServiceRequestFactory(
+        **ordinary, received_at=now - 8 * hour, referred_at=now - 7 * hour, answered_at=now - hour
+    )
+    ServiceRequestFactory(**ordinary, solved=True, outcome=Outcome.SOLVED, received_at=now - 3 * hour)
+    Identity.objects.create(request=by_mail, name="M. L.", reach="02 61 91 00 77")
+    for request, kind, text in (
+        (by_mail, Happening.NOTE, "Le courrier date de mars."),
+        (answered, Happening.ANSWERED, "Le dossier est payé lundi."),
+    ):
+        Exchange.objects.create(request=request, kind=kind, at=now - hour, actor="Claire Martin", text=text)
+    ReferralFactory(request=answered, contact=contact, sent_at=now - 7 * hour, answered_at=now - hour)
+    return {
+        "to_hand_over": ServiceRequestFactory(**ordinary, received_at=now - 2 * hour),
+        "by_mail": ReferralFactory(
+            request=by_mail, contact=contact, sent_at=now - 4 * hour, question="Le courrier est-il parti ?"
+        ),
+        "by_phone": ReferralFactory(
+            request=by_phone, contact=contact, channel=ReferralChannel.PHONE, sent_at=now - 5 * hour
+        ),
+        "answered": answered,
+        "late": ServiceRequestFactory(**ordinary, received_at=now - 100 * hour),
+    }

@@ -1,0 +1,221 @@
+"""Can everyone use every page: with a screen reader, a keyboard, a phone, at 400 %, on paper, at night?
+
+Every address that shows a page is in PAGES, with a persona it is for; other states of these pages are in STATES.
+"""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser import usable
+from tests.browser.conftest import OpenWindow
+from tests.browser.network import Network
+from tests.test_access import addresses
+
+PERSONAS = ["anonymous", "counsellor", "coordinator", "partner_manager", "digital_coordinator", "superuser"]
+PAGES = {
+    "structures:find": "anonymous",
+    "structures:detail": "anonymous",
+    "referrals:desk": "counsellor",
+    "referrals:list": "counsellor",
+    "referrals:detail": "counsellor",
+    "referrals:hand_over": "counsellor",
+    "referrals:answer": "anonymous",
+    "referrals:directory": "counsellor",
+    "partners:contacts": "partner_manager",
+    "partners:contact_create": "partner_manager",
+    "partners:contact_edit": "partner_manager",
+    "partners:contact_deactivate": "partner_manager",
+    "partners:rule_add": "partner_manager",
+    "partners:operators": "partner_manager",
+    "partners:operator_create": "partner_manager",
+    "partners:operator_edit": "partner_manager",
+    "partners:operator_deactivate": "partner_manager",
+    "partners:procedures": "partner_manager",
+    "partners:procedure_create": "partner_manager",
+    "partners:procedure_edit": "partner_manager",
+    "partners:procedure_deactivate": "partner_manager",
+    "partners:local_services": "partner_manager",
+    "partners:local_service_create": "partner_manager",
+    "partners:local_service_edit": "partner_manager",
+    "partners:digital_advisors": "digital_coordinator",
+    "partners:digital_advisor_create": "digital_coordinator",
+    "partners:digital_advisor_edit": "digital_coordinator",
+    "quality:dashboard": "coordinator",
+    "quality:late": "coordinator",
+    "quality:contacts": "coordinator",
+    "quality:board": "coordinator",
+    "quality:evidence": "coordinator",
+    "quality:structures": "coordinator",
+    "quality:structure": "coordinator",
+    "quality:record_visit": "coordinator",
+    "config:accessibility": "anonymous",
+    "config:privacy": "anonymous",
+    "config:legal": "anonymous",
+    "config:sitemap": "anonymous",
+    "account_login": "anonymous",
+    "account_reset_password": "anonymous",
+    "account_reset_password_done": "anonymous",
+    "account_reset_password_from_key": "anonymous",
+    "account_reset_password_from_key_done": "anonymous",
+    "account_signup": "anonymous",
+    "account_inactive": "anonymous",
+    "account_logout": "counsellor",
+    "account_change_password": "counsellor",
+    "account_reauthenticate": "counsellor",
+}
+STATES = {
+    "a search by commune": ("anonymous", "/?lieu=Rouen"),
+    "a commune that is not known": ("anonymous", "/?lieu=Nulle-Part"),
+    "a page that does not exist": ("anonymous", "/nulle-part/"),
+    "a page for others": ("counsellor", "/pilotage/"),
+    "a link that was altered": ("anonymous", "/repondre/rien/"),
+    "requests that do not exist": ("counsellor", "/demandes/?etat=closes&depuis=2090-01-01"),
+    "late requests of a site": ("coordinator", "/pilotage/retards/?structure=le-havre"),
+    "hours as evidence": ("coordinator", "/pilotage/charte/le-havre/opening_hours/"),
+    "trained counsellors as evidence": ("coordinator", "/pilotage/charte/le-havre/trained_counsellors/"),
+    "months as evidence": ("coordinator", "/pilotage/charte/le-havre/response_time/"),
+}
+SENT_EMPTY = [
+    "referrals:desk",
+    "partners:contact_create",
+    "partners:procedure_create",
+    "quality:record_visit",
+    "account_login",
+]
+AT_NIGHT = [
+    "structures:find",
+    "referrals:desk",
+    "referrals:detail",
+    "referrals:hand_over",
+    "partners:contact_edit",
+    "quality:board",
+    "quality:dashboard",
+]
+
+
+def address(network: Network, name: str) -> str:
+    arguments: dict[str, list[object]] = {
+        "structures:detail": [network.structure.slug],
+        "referrals:detail": [network.by_phone.request.reference],
+        "referrals:hand_over": [network.to_hand_over.reference],
+        "referrals:log_call": [network.by_phone.request.reference, network.by_phone.pk],
+        "referrals:note": [network.late.reference],
+        "referrals:identity": [network.late.reference],
+        "referrals:inform": [network.late.reference],
+        "referrals:answer": [network.path_of_link().split("/")[2]],
+        "partners:rule_remove": [network.contact.pk, network.contact.rules.get().pk],
+        "quality:evidence": [network.structure.slug, "signage"],
+        "account_reset_password_from_key": ["1", "set-password"],
+    }
+    by_beginning: dict[str, list[object]] = {
+        "partners:contact_": [network.contact.pk],
+        "partners:rule_add": [network.contact.pk],
+        "partners:operator_": [network.procedure.operator.code],
+        "partners:procedure_": [network.procedure.code],
+        "partners:local_service_": [network.local_service.pk],
+        "partners:digital_advisor_": [network.advisor.pk],
+        "quality:structure": [network.structure.slug],
+        "quality:record_visit": [network.structure.slug],
+    }
+    if name == "admin/login/":
+        return "/admin/login/"
+    if name.endswith("_create") or name == "quality:structures":
+        return reverse(name)
+    begun = (found for start, found in by_beginning.items() if name.startswith(start))
+    known = arguments.get(name) or next(begun, [])
+    return reverse(name, args=known)
+
+
+def test_every_address_that_shows_a_page_is_in_the_list(network: Network) -> None:
+    clients = {persona: Client() for persona in PERSONAS}
+    for persona, client in clients.items():
+        if user := network.persona(persona):
+            client.force_login(user)
+    named = set(addresses(get_resolver()))
+    unseen = {name for name in named - set(PAGES) if any(shows(client, network, name) for client in clients.values())}
+    assert unseen == set(), "pages that nobody checks"
+    gone = {name for name, persona in PAGES.items() if name not in named or not shows(clients[persona], network, name)}
+    assert gone == set(), "pages that their persona cannot see"
+
+
+def shows(client: Client, network: Network, name: str) -> bool:
+    response = client.get(address(network, name))
+    return response.status_code == HTTPStatus.OK and response.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_everyone_can_use_the_page(network: Network, open_window: OpenWindow, name: str) -> None:
+    page = open_window(network.persona(PAGES[name]), width=usable.LAPTOP)
+    bodies = first_visit(page, address(network, name))
+    assert usable.heavy(bodies) + found_on(page) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_everyone_can_use_the_page_in_this_state(network: Network, open_window: OpenWindow, state: str) -> None:
+    persona, path = STATES[state]
+    page = open_window(network.persona(persona), width=usable.LAPTOP)
+    page.goto(path)
+    assert found_on(page) == []
+
+
+@pytest.mark.parametrize("name", SENT_EMPTY)
+def test_what_is_wrong_in_a_form_is_said_to_everyone(network: Network, open_window: OpenWindow, name: str) -> None:
+    page = open_window(network.persona(PAGES[name]), width=usable.LAPTOP)
+    page.goto(address(network, name))
+    page.locator("main form[method=post]").first.locator("button").last.click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    problems = found_on(page)
+    target = summary.get_by_role("link").first
+    if target.count():
+        target.click()
+        problems += (
+            []
+            if page.locator("main :is(input, select, textarea):focus, main fieldset:target").count()
+            else ["the summary does not lead to the field"]
+        )
+    assert problems == []
+
+
+def test_everyone_can_use_the_pages_behind_a_signed_link(network: Network, open_window: OpenWindow) -> None:
+    page = open_window(width=usable.LAPTOP)
+    page.goto(network.path_of_link())
+    page.get_by_role("button", name="Voir la demande").click()
+    problems = found_on(page)
+    usable.at_width(page, usable.LAPTOP)
+    page.get_by_label("Je m’en occupe").check()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Merci, c’est enregistré")
+    assert problems + found_on(page) == []
+
+
+@pytest.mark.parametrize("name", AT_NIGHT)
+def test_the_page_can_be_read_at_night(network: Network, open_window: OpenWindow, name: str) -> None:
+    page = open_window(network.persona(PAGES[name]), dark=True)
+    page.goto(address(network, name))
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+    assert max(ground) < 60
+    assert usable.broken_rules(page, "at night") == []
+
+
+def found_on(page: Page) -> list[str]:
+    problems = usable.unnamed(page) + usable.printed_tools(page) + usable.lost_focus(page)
+    problems += usable.broken_rules(page, "on a laptop")
+    usable.at_width(page, usable.PHONE)
+    problems += usable.broken_rules(page, "on a phone")
+    usable.at_width(page, usable.NARROWEST)
+    return problems + usable.overflow(page)
+
+
+def first_visit(page: Page, path: str) -> list[bytes]:
+    """Open the page in a browser that has nothing yet; what came, the page itself first."""
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))  # Playwright marks the function it is given
+    page.goto(path)
+    page.wait_for_load_state("load")
+    came = sorted(responses, key=lambda response: not response.request.is_navigation_request())
+    return [response.body() for response in came if response.ok]
