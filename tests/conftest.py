@@ -1,12 +1,13 @@
 """People of the network at work, and what every test may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Team, User
 from structures.models import Structure
@@ -14,6 +15,18 @@ from tests.accounts.factories import TeamFactory, UserFactory
 from tests.structures.factories import LocationFactory, StructureFactory
 
 Persona = Callable[[User], Client]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_left_in_the_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """PostgreSQL drops no database that somebody reads: a browser may still be fetching when the last test ends."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,8 @@ def desk(network: Network, open_window: OpenWindow, javascript: bool) -> Page:
 
 
 def press(page: Page, keys: list[str]) -> None:
+    """What a person does: she sees the cursor in the field, then types."""
+    expect(page.get_by_label("Démarche").first).to_be_focused()
     for key in keys:
         page.keyboard.press(key)
 

@@ -103,6 +103,8 @@ def address(network: Network, name: str) -> str:
         "referrals:detail": [network.by_phone.request.reference],
         "referrals:hand_over": [network.to_hand_over.reference],
         "referrals:log_call": [network.by_phone.request.reference, network.by_phone.pk],
+        "referrals:revoke": [network.late.reference, network.by_mail.pk],
+        "referrals:send_again": [network.late.reference, network.by_mail.pk],
         "referrals:note": [network.late.reference],
         "referrals:identity": [network.late.reference],
         "referrals:inform": [network.late.reference],

@@ -67,8 +67,8 @@ class CommuneFactory(DjangoModelFactory[Commune]):
             insee="76231", name="Elbeuf", population=15_474, latitude=49.2876, longitude=1.0081, bank=Bank.LEFT
         )
 
-    # 76800 and above belong to no real commune.
-    insee = Sequence(lambda n: f"76{800 + n}" if n < 200 else f"75{n:03d}")
+    # Five characters however many a run makes, and no commune of the département.
+    insee = Sequence(lambda n: f"9{n:04d}")
     name = Sequence(lambda n: f"Bourg-sur-Seine {n}")
     departement = SubFactory(DepartementFactory)
     arrondissement = SubFactory(ArrondissementFactory)
