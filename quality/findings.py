@@ -215,5 +215,13 @@ class Finding:
         return self.figure.removeprefix("constaté le ")
 
     @property
+    def threshold_cell(self) -> str:
+        """The threshold as it fits in a cell of the board: "24 h", "90 %", "2"."""
+        if self.threshold_value is None:
+            return ""
+        number = f"{self.threshold_value:g}".replace(".", ",")
+        return f"{number}\u00a0{self.unit}" if self.unit in ("h", "%") else number
+
+    @property
     def as_of_in_words(self) -> str:
         return spoken_date(self.as_of, with_year=True) if self.as_of else ""

@@ -19,6 +19,7 @@ from referrals.facts import cards_for, commune_of
 from referrals.forms import HandOverForm
 from referrals.models import ReferralChannel, ServiceRequest
 from referrals.views.requests import in_sight
+from territories.models import Commune
 
 _SHOWN = 6
 
@@ -33,7 +34,7 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.is_bound and not form.is_valid():
         return _page(request, service_request, form, status=422)
     try:
-        if form.is_bound and (commune := form.cleaned_data["commune"]) not in (None, service_request.commune):
+        if form.is_bound and (commune := form.cleaned_data["commune"]) not in (None, _known_commune(service_request)):
             actions.locate(request=service_request, commune=commune)
         if "mail" in request.POST or "phone" in request.POST:
             return _hand_over(request, service_request, form)
@@ -44,8 +45,13 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _initial(request: SignedInRequest, service_request: ServiceRequest) -> dict[str, Any]:
-    known = service_request.commune or commune_of(service_request.structure)
+    known = _known_commune(service_request)
     return {"commune": known.name if known else "", **interrupted.initial(request)}
+
+
+def _known_commune(service_request: ServiceRequest) -> Commune | None:
+    """The person's, else the site's: the one the page shows, so that only another one is news."""
+    return service_request.commune or commune_of(service_request.structure)
 
 
 def _closed(request: SignedInRequest, service_request: ServiceRequest) -> HttpResponse:
@@ -107,7 +113,7 @@ def _page(
         "operators": procedure.operators(),
         "chosen": chosen[0] if len(chosen) == 1 else None,
         "office": service_request.structure.partner_office,
-        "has_commune": bool(service_request.commune or commune_of(service_request.structure)),
+        "has_commune": _known_commune(service_request) is not None,
         "to_bring": procedure.things_to_bring(),
     }
     return render(request, "referrals/hand_over.html", context, status=status)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from quality.exports import harmless
+from quality.findings import AskedCriterion, Finding, Verdict
 from referrals.models import Exchange, Happening, Identity
 from structures.models import LocationKind, StructureKind
 from tests.quality.factories import COMPUTED, OBSERVED, CharterVersionFactory, TrainedCounsellorFactory, VisitFactory
@@ -295,3 +296,19 @@ def test_no_page_and_no_export_ever_shows_or_reads_an_identity_or_a_text(coordin
         for query in captured:
             for table in ("referrals_identity", "referrals_referral", "referrals_exchange"):
                 assert table not in query["sql"], address
+
+
+@pytest.mark.parametrize(
+    ("threshold", "unit", "said"),
+    [
+        (24.0, "h", "24\u00a0h"),
+        (22.5, "h", "22,5\u00a0h"),
+        (90.0, "%", "90\u00a0%"),
+        (2.0, "conseillers", "2"),
+        (None, "h", ""),
+    ],
+)
+def test_a_threshold_fits_in_a_cell(threshold, unit, said):
+    asked = AskedCriterion(key="opening_hours", name="Horaires", short_name="Horaires", is_observed=False)
+    finding = Finding(asked=asked, verdict=Verdict.MET, figure="x", unit=unit, threshold_value=threshold)
+    assert finding.threshold_cell == said

@@ -137,6 +137,16 @@ def test_the_commune_of_the_person_decides_and_is_kept(
     assert waiting_request.commune == le_havre
 
 
+def test_the_commune_of_the_site_is_proposed_and_is_not_taken_for_the_persons(
+    counsellor: Client, url: str, waiting_request: ServiceRequest, contact: Contact
+) -> None:
+    shown = counsellor.get(url).context["form"]["commune"].value()
+    counsellor.post(url, {"mail": contact.pk, "commune": shown})
+    waiting_request.refresh_from_db()
+    assert shown == Location.objects.get().commune.name
+    assert waiting_request.commune is None
+
+
 def test_a_structure_without_a_partner_office_offers_nobody(
     counsellor: Client, url: str, waiting_request: ServiceRequest, contact: Contact
 ) -> None:
