@@ -25,6 +25,7 @@ def keys(javascript: bool) -> list[str]:
 def desk(network: Network, open_window: OpenWindow, javascript: bool) -> Page:
     page = open_window(network.counsellor, javascript=javascript)
     page.goto(DESK)
+    expect(page.get_by_label("Démarche").first).to_be_focused()
     return page
 
 
