@@ -1,4 +1,4 @@
-"""A resident's request: what was asked, to whom it was handed over, and what was promised."""
+"""What did the resident ask, when, and what was promised?"""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -13,12 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import TeamKind
 from accounts.scoping import ScopedQuerySet
-from partners.models import Blocker, Contact, Operator, Procedure
+from partners.models import Blocker, Operator, Procedure
 from referrals.deadlines import Unit
 from structures.models import Structure
 from territories.models import Commune
-
-LINK_LASTS = timedelta(days=30)
 
 
 class Promise(models.Model):
@@ -235,130 +233,3 @@ class ServiceRequest(models.Model):
     def kept_in_time(self) -> bool | None:
         """Whether the promise was kept; None while nobody knows."""
         return None if self.resident_informed_at is None else self.resident_informed_at <= self.due_at
-
-
-class IdentityQuerySet(ScopedQuerySet["Identity"]):
-    team_paths: ClassVar = {TeamKind.STRUCTURE: "request__structure__team"}
-
-
-class Identity(models.Model):
-    """Who the resident is: only when a hand-over needs it, in a table of its own, for the site and the contact."""
-
-    request = models.OneToOneField(ServiceRequest, models.CASCADE, related_name="identity", verbose_name="demande")
-    name = models.CharField("nom ou initiales", max_length=120, blank=True)
-    reach = models.CharField("moyen de rappeler", max_length=120, blank=True)
-    file_number = models.CharField("numéro de dossier", max_length=60, blank=True)
-
-    objects: ClassVar[IdentityQuerySet] = IdentityQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = "identité"
-
-    def __str__(self) -> str:
-        return f"Identité de {self.request_id}"
-
-
-class ReferralChannel(models.TextChoices):
-    MAIL = "mail", "par message"
-    PHONE = "phone", "par téléphone"
-
-
-class ReferralQuerySet(ScopedQuerySet["Referral"]):
-    team_paths: ClassVar = {TeamKind.STRUCTURE: "request__structure__team"}
-
-    def pending(self) -> Self:
-        """Asked, and neither answered, declined nor taken back."""
-        return self.filter(answered_at__isnull=True, declined_at__isnull=True, revoked_at__isnull=True)
-
-
-class Referral(models.Model):
-    """A request handed over to a contact. The operator's clock starts with the first one to that operator."""
-
-    request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="referrals", verbose_name="demande")
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="referrals", verbose_name="interlocuteur")
-    channel = models.CharField("canal", max_length=5, choices=ReferralChannel.choices)
-    question = models.TextField("question posée", blank=True)
-    author = models.ForeignKey(
-        User,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="transmise par",
-        help_text="Vide : passée de main en main par un interlocuteur.",
-    )
-    previous = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="next", verbose_name="après"
-    )
-    sent_at = models.DateTimeField("transmise le")
-    taken_at = models.DateTimeField("prise en charge le", null=True, blank=True)
-    answered_at = models.DateTimeField("réponse utile le", null=True, blank=True)
-    declined_at = models.DateTimeField("mauvais interlocuteur le", null=True, blank=True)
-    revoked_at = models.DateTimeField("lien retiré le", null=True, blank=True)
-
-    objects: ClassVar[ReferralQuerySet] = ReferralQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = "transmission"
-        ordering: ClassVar = ["sent_at", "pk"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="referral_answer_comes_after_sending",
-                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("sent_at")),
-                violation_error_message="Une réponse ne peut pas précéder l’envoi.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.request_id} → {self.contact_id}"
-
-    @property
-    def is_pending(self) -> bool:
-        return not (self.answered_at or self.declined_at or self.revoked_at)
-
-    def link_ends_at(self) -> datetime:
-        return self.sent_at + LINK_LASTS
-
-
-class Happening(models.TextChoices):
-    """What may happen to a request after it is logged."""
-
-    HANDED_OVER_BY_MAIL = "handed_mail", "Transmise par message"
-    HANDED_OVER_BY_PHONE = "handed_phone", "Transmise par téléphone"
-    CALL_ANSWERED = "call_answered", "Appel : réponse obtenue"
-    CALL_NO_ANSWER = "call_no_answer", "Appel : pas de réponse"
-    CALL_BACK = "call_back", "Appel : à rappeler"
-    WRONG_CONTACT = "wrong_contact", "Mauvais interlocuteur"
-    LINK_OPENED = "link_opened", "Lien ouvert par l’interlocuteur"
-    TAKEN = "taken", "Prise en charge"
-    ANSWERED = "answered", "Réponse de l’interlocuteur"
-    MISSING = "missing", "Il manque quelque chose"
-    PASSED_ON = "passed_on", "Passée à un autre interlocuteur"
-    NOBODY_LEFT = "nobody_left", "Plus personne à solliciter"
-    REVOKED = "revoked", "Lien retiré"
-    NOTE = "note", "Note de l’équipe"
-    INFORMED = "informed", "L’usager est informé"
-    CLOSED = "closed", "Close"
-    REOPENED = "reopened", "Rouverte"
-
-
-class Exchange(models.Model):
-    """One line of the timeline of a request; added, never changed."""
-
-    request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="exchanges", verbose_name="demande")
-    referral = models.ForeignKey(
-        Referral, models.CASCADE, null=True, blank=True, related_name="exchanges", verbose_name="transmission"
-    )
-    kind = models.CharField("événement", max_length=14, choices=Happening.choices)
-    at = models.DateTimeField("le")
-    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par")
-    actor = models.CharField("qui", max_length=260, help_text="Le nom affiché, même sans compte.")
-    text = models.TextField("texte", blank=True)
-    call_back_at = models.DateTimeField("à rappeler le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "échange"
-        ordering: ClassVar = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.request_id}"
