@@ -80,7 +80,9 @@ def _differs(existing: ServiceRequest, form: CounterLogForm) -> bool:
     data = form.cleaned_data
     commune = data["commune"].pk if data["commune"] else None
     entered = (form.structure.pk, data["procedure"].pk, data["outcome"], commune)
-    first_outcome = Outcome.CALL_BACK if data["outcome"] == Outcome.CALL_BACK else existing.outcome
+    # A request logged « to call back » becomes « to hand over » when somebody is asked: the entry is still the same.
+    since_handed_over = (data["outcome"], existing.outcome) == (Outcome.CALL_BACK, Outcome.REFERRED)
+    first_outcome = data["outcome"] if since_handed_over else existing.outcome
     known = (existing.structure_id, existing.procedure_id, first_outcome, existing.commune_id)
     return entered != known
 

@@ -159,12 +159,23 @@ def test_a_site_that_is_not_hers_in_the_form_changes_nothing(
     assert ServiceRequest.objects.get().structure == structure
 
 
-def test_solved_then_back_and_to_hand_over_asks_before_logging_another(
-    counsellor: Client, procedure: Procedure
+@pytest.mark.parametrize("outcome", [Outcome.REFERRED, Outcome.CALL_BACK])
+def test_solved_then_back_with_another_outcome_asks_before_logging_another(
+    counsellor: Client, procedure: Procedure, outcome: str
 ) -> None:
     typed = entry(counsellor)
     counsellor.post(DESK, typed)
-    assert counsellor.post(DESK, {**typed, "outcome": Outcome.REFERRED}).status_code == 409
+    assert counsellor.post(DESK, {**typed, "outcome": outcome}).status_code == 409
+
+
+def test_a_call_back_sent_again_after_it_was_handed_over_is_still_the_same_entry(
+    counsellor: Client, procedure: Procedure
+) -> None:
+    typed = entry(counsellor, outcome=Outcome.CALL_BACK)
+    counsellor.post(DESK, typed)
+    ServiceRequest.objects.update(outcome=Outcome.REFERRED)
+    assert counsellor.post(DESK, typed).status_code == 302
+    assert ServiceRequest.objects.count() == 1
 
 
 def test_a_postcode_is_not_taken_for_the_insee_code_of_another_commune(
