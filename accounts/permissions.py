@@ -21,13 +21,19 @@ class Can(StrEnum):
     READ_DIRECTORY = "read_directory"
     STEER_NETWORK = "steer_network"
     RECORD_VISIT = "record_visit"
+    KEEP_SITE = "keep_site"
+    KEEP_NETWORK = "keep_network"
     KEEP_PARTNERS = "keep_partners"
     KEEP_DIGITAL_ADVISORS = "keep_digital_advisors"
 
 
 PERMISSIONS: dict[TeamKind, frozenset[Can]] = {
-    TeamKind.STRUCTURE: frozenset({Can.LOG_REQUEST, Can.FOLLOW_REQUESTS, Can.READ_IDENTITIES, Can.READ_DIRECTORY}),
-    TeamKind.COORDINATION: frozenset({Can.STEER_NETWORK, Can.RECORD_VISIT, Can.READ_DIRECTORY}),
+    TeamKind.STRUCTURE: frozenset(
+        {Can.LOG_REQUEST, Can.FOLLOW_REQUESTS, Can.READ_IDENTITIES, Can.READ_DIRECTORY, Can.KEEP_SITE}
+    ),
+    TeamKind.COORDINATION: frozenset(
+        {Can.STEER_NETWORK, Can.RECORD_VISIT, Can.READ_DIRECTORY, Can.KEEP_SITE, Can.KEEP_NETWORK}
+    ),
     TeamKind.PARTNER_OFFICE: frozenset({Can.KEEP_PARTNERS, Can.READ_DIRECTORY}),
     TeamKind.DIGITAL_COORDINATION: frozenset({Can.KEEP_DIGITAL_ADVISORS, Can.READ_DIRECTORY}),
 }

@@ -14,7 +14,7 @@ WEEKDAYS = [(0, "lundi"), (1, "mardi"), (2, "mercredi"), (3, "jeudi"), (4, "vend
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
     def with_slots(self) -> "ScheduleQuerySet":
-        return self.prefetch_related("slots", "closures")
+        return self.prefetch_related("slots", "closures", "extras")
 
 
 class Schedule(models.Model):
@@ -32,10 +32,11 @@ class Schedule(models.Model):
         return f"Horaires {self.pk}"
 
     def timetable(self) -> Timetable:
-        """The plain value; prefetch `slots` and `closures` to read many."""
+        """The plain value; prefetch `slots`, `closures` and `extras` to read many."""
         return Timetable(
             slots=tuple(slot.as_value() for slot in self.slots.all()),
             closures=tuple(closure.as_value() for closure in self.closures.all()),
+            extras=tuple(extra.as_value() for extra in self.extras.all()),
         )
 
 
@@ -145,3 +146,47 @@ class Closure(models.Model):
 
     def as_value(self) -> opening_hours.Closure:
         return opening_hours.Closure(first_day=self.first_day, last_day=self.last_day, reason=self.reason)
+
+
+class Extra(models.Model):
+    """An opening on one day that no slot gives; it often makes up for a day that is closed."""
+
+    schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="extras", verbose_name="horaires")
+    day = models.DateField("le")
+    opens = models.TimeField("ouvre à", null=True, blank=True)
+    closes = models.TimeField("ferme à", null=True, blank=True)
+    access = models.CharField(
+        "accès", max_length=12, choices=[(a.value, a.label) for a in Access], default=Access.WALK_IN
+    )
+    reason = models.CharField("raison", max_length=120, blank=True)
+    replaces = models.DateField("remplace le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ouverture exceptionnelle"
+        verbose_name_plural = "ouvertures exceptionnelles"
+        ordering: ClassVar = ["day", "opens", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="extra_times_known_together",
+                condition=Q(opens__isnull=True, closes__isnull=True) | Q(opens__isnull=False, closes__isnull=False),
+                violation_error_message="Donnez l’heure d’ouverture et l’heure de fermeture, ou aucune des deux.",
+            ),
+            models.CheckConstraint(
+                name="extra_ends_after_it_starts",
+                condition=Q(closes__isnull=True) | Q(closes__gt=F("opens")) | Q(closes="00:00"),
+                violation_error_message="La fermeture vient après l’ouverture.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.opens}-{self.closes}"
+
+    def as_value(self) -> opening_hours.Extra:
+        return opening_hours.Extra(
+            day=self.day,
+            opens=self.opens,
+            closes=self.closes,
+            access=Access(self.access),
+            reason=self.reason,
+            replaces=self.replaces,
+        )

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from schedules.calendars import PARIS, Calendar
 from schedules.hours_in_words import in_words
 from schedules.recurrences import occurrences
-from schedules.slots import ANY_ACCESS, IN_PERSON, Access, Closure, Frequency, Slot, Timetable
+from schedules.slots import ANY_ACCESS, IN_PERSON, Access, Closure, Extra, Frequency, Slot, Timetable
 
 __all__ = [
     "ANY_ACCESS",
@@ -20,6 +20,7 @@ __all__ = [
     "Absence",
     "Access",
     "Closure",
+    "Extra",
     "Frequency",
     "Opening",
     "Passage",

@@ -116,18 +116,44 @@ class Closure:
 
 
 @dataclass(frozen=True)
+class Extra:
+    """An opening on one day that no rule gives: « fermé le 24, ouvert le 23 ». It takes place whatever is closed.
+
+    `opens` and `closes` both None: times to be confirmed. `replaces`: the day that it makes up for.
+    """
+
+    day: date
+    opens: time | None = None
+    closes: time | None = None
+    access: Access = Access.WALK_IN
+    reason: str = ""
+    replaces: date | None = None
+
+    def __post_init__(self) -> None:
+        _check_times(self)
+
+    @property
+    def minutes(self) -> tuple[int, int] | None:
+        """As for a slot."""
+        if self.opens is None or self.closes is None:
+            return None
+        return _minutes(self.opens), _minutes(self.closes) or MINUTES_IN_A_DAY
+
+
+@dataclass(frozen=True)
 class Timetable:
     """When a place receives people, or when a person can be reached."""
 
     slots: tuple[Slot, ...] = ()
     closures: tuple[Closure, ...] = ()
+    extras: tuple[Extra, ...] = ()
 
 
 def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _check_times(slot: Slot) -> None:
+def _check_times(slot: Slot | Extra) -> None:
     if (slot.opens is None) != (slot.closes is None):
         raise ValueError("Indiquez l’heure de début et l’heure de fin, ou aucune des deux si elles sont à confirmer.")
     if slot.opens is None or slot.closes is None:

@@ -190,8 +190,6 @@ def read_structure(structure: Structure, now: datetime) -> StructureFacts:
     calendar = calendar_around(now)
     rows = structure.locations.filter(is_active=True).select_related("commune").with_hours().order_by("pk")
     locations = _ordered(list(rows), now, calendar)
-    for location in locations:
-        location.structure = structure
     facts = {location.pk: _location(location, now, calendar) for location in locations}
     return StructureFacts(
         name=structure.name,

@@ -11,8 +11,9 @@ from config.demo.chance import dice, phone
 from config.demo.people import Teams
 from config.demo.places import Site, Spot, spots_with_hours
 from schedules.opening_hours import Timetable
-from structures.models import Location, LocationKind, Structure
+from structures.models import Carrier, Location, LocationKind, Structure
 from territories.models import Commune, PostalCode
+from territories.spelling import plain
 
 FIRST_MATRICULE = 76901  # far from the numbers of the national list, so that a real import creates its own rows
 
@@ -32,14 +33,14 @@ class Territory:
 
 def write_structures(sites: Sequence[Site], teams: Teams) -> dict[str, Structure]:
     """The structures by the slug of their site."""
+    carriers = _write_carriers(sites)
     structures = [
         Structure(
             id_fs=str(FIRST_MATRICULE + number),
             name=site.name,
             slug=site.slug,
             kind=site.kind,
-            carrier_name=site.carrier,
-            carrier_kind=site.carrier_kind,
+            carrier=carriers[site.carrier],
             label_state=site.label,
             labelled_on=site.labelled_on,
             phone=phone(1001 + number),
@@ -54,6 +55,12 @@ def write_structures(sites: Sequence[Site], teams: Teams) -> dict[str, Structure
         for number, site in enumerate(sites)
     ]
     return {structure.slug: structure for structure in Structure.objects.bulk_create(structures)}
+
+
+def _write_carriers(sites: Sequence[Site]) -> dict[str, Carrier]:
+    kinds = {site.carrier: site.carrier_kind for site in sites}
+    rows = [Carrier(name=name, plain_name=plain(name), kind=kind) for name, kind in kinds.items()]
+    return {carrier.name: carrier for carrier in Carrier.objects.bulk_create(rows)}
 
 
 def write_locations(

@@ -148,6 +148,16 @@ class ServiceRequest(models.Model):
     outcome = models.CharField("suite donnée", max_length=9, choices=Outcome.choices)
     channel = models.CharField("venue", max_length=11, choices=Channel.choices, default=Channel.COUNTER)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="enregistrée par", db_index=False)
+    holder = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="suivie par",
+        help_text="Vide : la personne qui l’a enregistrée.",
+        db_index=False,
+    )
     idempotency_key = models.UUIDField("clé de saisie", unique=True, editable=False)
 
     received_at = models.DateTimeField("reçue le")

@@ -90,9 +90,9 @@ def test_every_label_is_in_force_and_dated_and_one_is_under_reserve():
 
 
 def test_all_kinds_of_carriers_are_there_and_one_carrier_holds_two_structures():
-    kinds = set(Structure.objects.values_list("carrier_kind", flat=True))
+    kinds = set(Structure.objects.values_list("carrier__kind", flat=True))
     assert kinds == set(CarrierKind.values) - {""}
-    assert Structure.objects.filter(carrier_name__contains="Quatre Rivières").count() == 2
+    assert Structure.objects.filter(carrier__name__contains="Quatre Rivières").count() == 2
 
 
 def test_recurrences_of_the_real_world_are_there():

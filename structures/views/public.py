@@ -1,21 +1,16 @@
-"""The public's pages, and the choice of the structure for which one works."""
+"""The public's pages: find a place, and everything about one structure."""
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
-from accounts.access import SignedInRequest, require
-from accounts.permissions import Can
 from structures import facts, whereabouts
-from structures.current import choose_structure, structures_of
-from structures.forms import ChoiceForm, FindForm
+from structures.forms.public import FindForm
 from structures.models import Structure
 
 
@@ -55,19 +50,3 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A structure whose label is in force; the others are shown to nobody here."""
     structure = get_object_or_404(Structure.objects.open_to_public(), slug=slug)
     return render(request, "structures/detail.html", {"structure": facts.read_structure(structure, timezone.now())})
-
-
-@require_POST
-@require(Can.LOG_REQUEST)
-def choose(request: SignedInRequest) -> HttpResponse:
-    """Work for another of one's structures; a structure that is not hers does not exist."""
-    mine = {structure.pk: structure for structure in structures_of(request)}
-    form = ChoiceForm(request.POST, structures=mine.values())
-    if not form.is_valid():
-        raise Http404
-    structure = mine[form.cleaned_data["structure"]]
-    choose_structure(request, structure)
-    messages.success(request, f"Vous travaillez maintenant pour {structure.name}.")
-    after = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
-    return redirect(after if is_ours else settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,5 @@
+"""Addresses of the open data: files for other applications."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of the import of the national list."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
