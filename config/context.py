@@ -31,8 +31,10 @@ class NavigationItem:
 _MENU: list[tuple[str, str, Can | None]] = [
     ("Accueil", "referrals:desk", Can.LOG_REQUEST),
     ("Demandes", "referrals:list", Can.FOLLOW_REQUESTS),
+    ("Mon site", "structures:my_site", Can.LOG_REQUEST),
     ("Tableau de bord", "quality:dashboard", Can.STEER_NETWORK),
     ("Charte", "quality:board", Can.STEER_NETWORK),
+    ("Formations", "quality:training", Can.STEER_NETWORK),
     ("Interlocuteurs", "partners:contacts", Can.KEEP_PARTNERS),
     ("Opérateurs", "partners:operators", Can.KEEP_PARTNERS),
     ("Démarches", "partners:procedures", Can.KEEP_PARTNERS),

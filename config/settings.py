@@ -33,6 +33,9 @@ SERVICE_NAME = env.str("SERVICE_NAME", default="Réseau France services")
 SERVICE_BRAND = env.str("SERVICE_BRAND", default="Seine-Maritime")
 SERVICE_CONTACT = env.str("SERVICE_CONTACT", default="contact@exemple.fr")
 DEPARTEMENT = env.str("DEPARTEMENT", default="76")
+SCHOOL_ZONE = env.str("SCHOOL_ZONE", default="B")
+if SCHOOL_ZONE not in {"A", "B", "C"}:
+    raise ValueError("SCHOOL_ZONE : A, B ou C.")
 
 # ── The house ─────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+import quality.urls
 from config import health, views
 
 config_urls = (
@@ -20,12 +21,17 @@ config_urls = (
     ],
     "config",
 )
+# One namespace at two addresses: the network steered, and a site seen by itself.
+quality_urls = (
+    [path("pilotage/", include(quality.urls.urlpatterns)), path("mon-site/", include("quality.urls_site"))],
+    quality.urls.app_name,
+)
 
 urlpatterns = [
     path("", include("structures.urls")),
     path("", include("referrals.urls")),
     path("", include("partners.urls")),
-    path("pilotage/", include("quality.urls")),
+    path("", include(quality_urls)),
     path("", include(config_urls)),
     # One sign-in page, with its limits on guessing.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -83,7 +83,7 @@ def directory(text: str, today: date, *, offices: Collection[int]) -> Directory:
         Contact.objects.in_service()
         .filter(office__in=offices)
         .select_related("operator", "schedule", "stand_in")
-        .prefetch_related("schedule__slots", "schedule__closures", *_RULES)
+        .prefetch_related("schedule__slots", "schedule__closures", "schedule__extras", *_RULES)
     )
     sheets = [
         _operator_sheet(text, operator, procedures, contacts, today) for operator in Operator.objects.in_bundle(today)
@@ -94,7 +94,7 @@ def directory(text: str, today: date, *, offices: Collection[int]) -> Directory:
         subjects=[row for row in Subject.objects.all() if matches(text, f"{row.search_text} {row.who_label}")],
         services=[
             ServiceSheet(row, hours_of(row.schedule, today))
-            for row in services.prefetch_related("schedule__slots", "schedule__closures")
+            for row in services.prefetch_related("schedule__slots", "schedule__closures", "schedule__extras")
             if service_matches(text, row)
         ],
     )

@@ -1,4 +1,4 @@
-"""What lets anyone check a finding: the hours, the trainings, the months of requests, the visits behind it?"""
+"""What lets anyone check a finding: the hours, the trainings, the months of requests, the visits, the places?"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -6,19 +6,27 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth
 
-from quality.charter import CharterParameters, SiteFacts, SiteKind
-from quality.models import Visit
-from quality.training import CORE, OPERATORS, missing_trainings
+from quality.charter import CharterParameters, SiteFacts
+from quality.places import counted
+from quality.training import NAMES, missing_trainings
+from quality.visits import VisitLine, lines, visits_of
 from quality.wording import share, spoken_month, spoken_share
 from referrals.models import ServiceRequest
-from schedules.calendars import PARIS, french_calendar
+from schedules.calendars import PARIS
+from schedules.here import calendar_from
 from schedules.opening_hours import absences, in_words
 from schedules.wording import spoken_date, spoken_day
-from structures.models import Location, LocationKind
+from structures.models import Location
 
 MONTHS_SHOWN = 12
-TRAININGS = {CORE: "formation socle", OPERATORS: "formation des opérateurs"}
 FOUR_WEEKS = timedelta(weeks=4)
+DISABILITIES = {
+    "accessible_motor": "handicap moteur",
+    "accessible_hearing": "handicap auditif",
+    "accessible_sight": "handicap visuel",
+    "accessible_mind": "handicap mental ou psychique",
+}
+ANSWERS = {True: ("accessible", "success"), False: ("pas accessible", "error"), None: ("non renseigné", "")}
 
 
 @dataclass(frozen=True)
@@ -53,37 +61,48 @@ class MonthLine:
 
 
 @dataclass(frozen=True)
-class VisitLine:
-    visited_on: str
-    author: str
-    note: str
-    seen: list[tuple[str, bool, str]]
-    """Name of the criterion, whether it is met, detail."""
+class AccessLine:
+    """What a place says of itself, by kind of disability: beside what a visit saw, never instead of it."""
+
+    name: str
+    kind: str
+    said: list[tuple[str, str, str]]
+    """The disability, the answer in words, and the level of its badge."""
+    page: str
+    """Of Acceslibre; empty when nobody has given it."""
 
 
 def hours(site: SiteFacts) -> list[PlaceHours]:
     """Every place in service with its hours, those that count first."""
-    calendar = french_calendar(site.day.year, site.day.year + 1)
+    calendar = calendar_from(site.day)
+    counting = {place.pk for place in counted(site.kind, site.places)}
     places = []
-    for location in Location.objects.filter(structure=site.pk, is_active=True).select_related("commune").with_hours():
-        timetable = location.timetable()
-        missing = absences(timetable, site.day, site.day + FOUR_WEEKS - timedelta(days=1), calendar)
+    for place in site.places:
+        missing = absences(place.timetable, site.day, site.day + FOUR_WEEKS - timedelta(days=1), calendar)
         places.append(
             PlaceHours(
-                name=location.name or location.address or location.commune.name,
-                kind=location.get_kind_display(),
-                counts=_counts(site.kind, location.kind),
-                lines=in_words(timetable, site.day),
-                absences=[f"{spoken_day(a.day, today=site.day)} : {a.reason}" for a in missing if a.whole_day],
+                name=place.name,
+                kind=place.kind_label,
+                counts=place.pk in counting,
+                lines=in_words(place.timetable, site.day),
+                absences=[f"{spoken_day(a.day, today=site.day)} : {a.reason}" for a in missing if a.whole_day],
             )
         )
     return sorted(places, key=lambda place: not place.counts)
 
 
-def _counts(site: SiteKind, place: str) -> bool:
-    if site is SiteKind.BUS:
-        return place == LocationKind.BUS_STOP
-    return place == LocationKind.MAIN or (site is SiteKind.ANTENNA and place == LocationKind.ANTENNA)
+def access(site: SiteFacts) -> list[AccessLine]:
+    """What each place that receives people says of its accessibility. One statement."""
+    rows = Location.objects.receiving_public().filter(structure=site.pk).select_related("commune").order_by("pk")
+    return [
+        AccessLine(
+            name=place.name or place.address or place.commune.name,
+            kind=place.get_kind_display(),
+            said=[(label, *ANSWERS[getattr(place, name)]) for name, label in DISABILITIES.items()],
+            page=place.acceslibre_url,
+        )
+        for place in rows
+    ]
 
 
 def team(site: SiteFacts, charter: CharterParameters) -> list[CounsellorLine]:
@@ -94,7 +113,7 @@ def team(site: SiteFacts, charter: CharterParameters) -> list[CounsellorLine]:
             presence=_presence(counsellor.arrived_on, counsellor.left_on, site.day),
             trainings=[_training(t.name, t.completed_on, t.expires_on, site.day) for t in counsellor.trainings],
             is_present=counsellor.is_present_on(site.day),
-            lacks=[TRAININGS[code] for code in missing_trainings(counsellor, site.day, charter)],
+            lacks=[NAMES[code] for code in missing_trainings(counsellor, site.day, charter)],
         )
         for counsellor in site.counsellors
     ]
@@ -149,22 +168,4 @@ def _month(month: date, number: int, on_time: int, still_in_time: int) -> MonthL
 
 def visits(site: SiteFacts, charter: CharterParameters, criterion: str | None = None) -> list[VisitLine]:
     """Visits of the site, latest first; of one criterion, only those that looked at it."""
-    found = (
-        Visit.objects.filter(structure=site.pk).select_related("author").prefetch_related("observations").latest_first()
-    )
-    if criterion is not None:
-        found = found.filter(observations__criterion_key=criterion)
-    names = {asked.key: asked.short_name for asked in charter.criteria}
-    return [
-        VisitLine(
-            visited_on=spoken_date(visit.visited_on, with_year=True),
-            author=str(visit.author),
-            note=visit.note,
-            seen=[
-                (names.get(o.criterion_key, o.criterion_key), o.is_met, o.detail)
-                for o in visit.observations.all()
-                if criterion in (None, o.criterion_key)
-            ],
-        )
-        for visit in found
-    ]
+    return lines(visits_of(site.pk), charter, criterion)

@@ -1,7 +1,8 @@
 """What is known of every site of a network? Plain values, for the same few statements whatever the number of sites."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +15,6 @@ from quality.findings import (
     CharterParameters,
     CounsellorFacts,
     Finding,
-    OpeningFacts,
     OperatorVolume,
     RequestFacts,
     Seen,
@@ -23,17 +23,16 @@ from quality.findings import (
     TrainingFacts,
 )
 from quality.models import CharterVersion, Criterion, CriterionKind, Observation
+from quality.places import opening, places_of
 from referrals.deadlines import Unit
 from referrals.models import Outcome, Promise, ServiceRequest
-from schedules import opening_hours
-from schedules.calendars import PARIS, Calendar, french_calendar
-from schedules.models import Closure, Slot
-from schedules.opening_hours import IN_PERSON, Timetable
-from structures.models import LABEL_IN_FORCE, Counsellor, LabelState, LocationKind, Structure, StructureKind
+from schedules.calendars import PARIS
+from schedules.here import calendar_around
+from structures.models import LABEL_IN_FORCE, Counsellor, LabelState, Structure
 
-FOUR_WEEKS = timedelta(weeks=4)
 ONE_DAY = timedelta(days=1)
-Places = dict[str, list[Timetable]]
+Row = dict[str, Any]
+COLUMNS = ("pk", "name", "slug", "id_fs", "kind", "label_state", "comment", "settled_comment", "carrier__name")
 
 
 def charter_in_force(day: date) -> CharterParameters:
@@ -54,6 +53,14 @@ def findings_of(site: SiteFacts, charter: CharterParameters) -> dict[str, Findin
     return {finding.criterion: finding for finding in assess(site, charter)}
 
 
+@dataclass(frozen=True)
+class AlreadyRead:
+    """What a page had to read anyway, by structure: the latest observations, and how many requests are late now."""
+
+    seen: dict[int, dict[str, Seen]]
+    late: dict[int, int]
+
+
 def gather(
     structures: QuerySet[Structure], charter: CharterParameters, now: datetime, *, looking_back: bool = False
 ) -> list[SiteFacts]:
@@ -61,12 +68,28 @@ def gather(
 
     `looking_back`: `now` is past, and what was answered since must be forgotten; slower, since no index is made for it.
     """
-    rows = list(structures.order_by("plain_name", "pk").values("pk", "name", "slug", "id_fs", "kind", "label_state"))
+    return facts_of(read(structures), charter, now, looking_back=looking_back)
+
+
+def read(structures: QuerySet[Structure], *more: str) -> list[Row]:
+    """The rows of these structures with the columns that `facts_of` needs, and some more, in the order of names."""
+    return list(structures.order_by("plain_name", "pk").values(*COLUMNS, *more))
+
+
+def facts_of(
+    rows: Sequence[Row],
+    charter: CharterParameters,
+    now: datetime,
+    *,
+    looking_back: bool = False,
+    known: AlreadyRead | None = None,
+) -> list[SiteFacts]:
+    """The same for rows that were read: six statements, four when the page brings what it knows."""
     pks = [row["pk"] for row in rows]
     day = now.astimezone(PARIS).date()
-    places, counsellors = _places(pks, day), _counsellors(pks)
-    requests, late, seen = _requests(pks, charter, now), _late(pks, now, looking_back), _seen(pks, day)
-    calendar = french_calendar(day.year, day.year + 1)
+    places, counsellors, requests = places_of(pks, day), _counsellors(pks), _requests(pks, charter, now)
+    known = known or AlreadyRead(seen=_seen(pks, day), late=_late(pks, now, looking_back))
+    calendar = calendar_around(now)
     return [
         SiteFacts(
             kind=SiteKind(row["kind"]),
@@ -76,13 +99,22 @@ def gather(
             id_fs=row["id_fs"] or "",
             pk=row["pk"],
             label="" if row["label_state"] in LABEL_IN_FORCE else LabelState(row["label_state"]).label,
-            opening=_opening(row["kind"], places.get(row["pk"], {}), day, calendar),
+            label_state=row["label_state"],
+            carrier=row["carrier__name"] or "",
+            comment=_to_settle(row),
+            places=tuple(places.get(row["pk"], ())),
+            opening=opening(row["kind"], places.get(row["pk"], ()), day, calendar),
             counsellors=tuple(counsellors.get(row["pk"], ())),
-            requests=_request_facts(requests.get(row["pk"], []), late.get(row["pk"], 0)),
-            seen=seen.get(row["pk"], {}),
+            requests=_request_facts(requests.get(row["pk"], []), known.late.get(row["pk"], 0)),
+            seen=known.seen.get(row["pk"], {}),
         )
         for row in rows
     ]
+
+
+def _to_settle(row: Row) -> str:
+    structure = Structure(comment=row["comment"], settled_comment=row["settled_comment"])
+    return structure.comment if structure.has_comment_to_settle else ""
 
 
 def _parameters(rows: list[Any]) -> CharterParameters:
@@ -116,58 +148,6 @@ def _parameters(rows: list[Any]) -> CharterParameters:
         promised_hours=rows[0].hours or 72,
         promise_in_words=Unit(rows[0].unit or Unit.CALENDAR).label,
     )
-
-
-# Hours
-
-
-def _places(pks: Collection[int], day: date) -> dict[int, Places]:
-    """By structure and kind of place, the timetables of the places in service."""
-    here = "schedule__location__"
-    in_service: dict[str, Any] = {f"{here}structure__in": pks, f"{here}is_active": True}
-    of = {"structure": F(f"{here}structure_id"), "place": F(f"{here}kind")}
-    closures: dict[int, list[opening_hours.Closure]] = defaultdict(list)
-    for closure in Closure.objects.filter(**in_service, last_day__gte=day).order_by("pk"):
-        closures[closure.schedule_id].append(closure.as_value())
-    slots: dict[tuple[int, str, int], list[opening_hours.Slot]] = defaultdict(list)
-    rows: QuerySet[Any] = Slot.objects.filter(**in_service).annotate(**of).order_by("pk")
-    for slot in rows:
-        slots[slot.structure, slot.place, slot.schedule_id].append(slot.as_value())
-    places: dict[int, Places] = defaultdict(lambda: defaultdict(list))
-    for (structure, place, schedule), of_the_place in slots.items():
-        places[structure][place].append(Timetable(tuple(of_the_place), tuple(closures.get(schedule, ()))))
-    return places
-
-
-def _opening(kind: str, places: Places, day: date, calendar: Calendar) -> OpeningFacts:
-    """A bus opens at its stops, never at its office; any other site at its main location."""
-    if kind == StructureKind.BUS:
-        timetables = places.get(LocationKind.BUS_STOP, [])
-    else:
-        timetables = places.get(LocationKind.MAIN) or (
-            places.get(LocationKind.ANTENNA, []) if kind == StructureKind.ANTENNA else []
-        )
-    # One bus is at one stop at a time: an hour announced at two of them is one hour of opening.
-    whole = Timetable(tuple(slot for timetable in timetables for slot in timetable.slots))
-    monday = day - timedelta(days=day.weekday())
-    return OpeningFacts(
-        weekly=opening_hours.weekly_hours(whole, monday),
-        has_unknown_times=any(_is_to_be_confirmed(slot, monday) for slot in whole.slots),
-        open_days=opening_hours.open_days(whole, monday),
-        cancelled=sum(
-            (opening_hours.cancelled_hours(t, day, day + FOUR_WEEKS - ONE_DAY, calendar) for t in timetables),
-            timedelta(0),
-        ),
-        stops=len(timetables) if kind == StructureKind.BUS else 0,
-        monday=monday,
-    )
-
-
-def _is_to_be_confirmed(slot: opening_hours.Slot, monday: date) -> bool:
-    """Whether confirming its times could add hours to the four weeks: the telephone and what is over cannot."""
-    is_over = slot.valid_until is not None and slot.valid_until < monday
-    not_yet = slot.valid_from is not None and slot.valid_from >= monday + FOUR_WEEKS
-    return slot.has_unknown_times and slot.access in IN_PERSON and not is_over and not not_yet
 
 
 # Counsellors

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from schedules.opening_hours import Timetable
 from schedules.wording import spoken_date
 
 
@@ -162,6 +163,22 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class PlaceFacts:
+    """A location in service, with the closures of the whole structure among its own."""
+
+    pk: int
+    name: str
+    kind: str
+    """A value of LocationKind."""
+    kind_label: str
+    commune: str
+    epci: str
+    arrondissement: str
+    receives_public: bool
+    timetable: Timetable
+
+
+@dataclass(frozen=True)
 class SiteFacts:
     """Everything the charter needs to know of a structure on a day."""
 
@@ -173,6 +190,12 @@ class SiteFacts:
     pk: int = 0
     label: str = ""
     """In French, the state of a label that is not in force: such a site is not judged. Empty when it is in force."""
+    label_state: str = ""
+    """A value of LabelState."""
+    carrier: str = ""
+    comment: str = ""
+    """Of the national list, when nobody has said that its places and passages are entered."""
+    places: tuple[PlaceFacts, ...] = ()
     opening: OpeningFacts = OpeningFacts()
     counsellors: tuple[CounsellorFacts, ...] = ()
     requests: RequestFacts = RequestFacts()

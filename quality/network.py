@@ -126,6 +126,10 @@ def by_operator(found: Iterable[SiteLine]) -> list[OperatorLine]:
 
 ORDERS = {
     "nom": "nom",
+    "matricule": "matricule",
+    "traiter": "points à traiter",
+    "lieux": "nombre de lieux",
+    "heures": "heures par semaine, les plus courtes d’abord",
     "ecarts": "critères non tenus",
     "retards": "demandes en retard",
     "delai": "part à temps, la plus basse d’abord",
@@ -135,7 +139,7 @@ ORDERS = {
 
 
 def ordered(found: Sequence[SiteLine], order: str) -> list[SiteLine]:
-    """Sites in one of ORDERS, unknown shares last; by name when the order is not one of them."""
+    """Sites by one of the figures of ORDERS, unknown shares last; by name when the order is none of them."""
     match order:
         case "ecarts":
             return sorted(found, key=lambda line: -len(line.not_met))

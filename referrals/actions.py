@@ -24,7 +24,8 @@ from referrals.models import (
     ServiceRequest,
     new_reference,
 )
-from schedules.calendars import PARIS, french_calendar
+from schedules.calendars import PARIS
+from schedules.here import calendar_around
 from structures.models import Structure
 from territories.models import Commune
 
@@ -61,8 +62,7 @@ class Logged:
 
 def due_at(promise: Promise, received_at: datetime) -> datetime:
     """When the promise to the resident ends, in the unit in force."""
-    year = received_at.astimezone(PARIS).year
-    holidays = french_calendar(year, year + 1).public_holidays
+    holidays = calendar_around(received_at).public_holidays
     unit = deadlines.Unit(promise.unit)
     return deadlines.due_at(received_at, timedelta(hours=promise.hours), unit, holidays)
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from referrals.deadlines import Unit, elapsed
 from referrals.models import Referral, ServiceRequest
-from schedules.calendars import PARIS, french_calendar
+from schedules.calendars import PARIS
+from schedules.here import calendar_between
 from schedules.wording import deadline_in_words, spoken_moment, spoken_wait
 
 SOON = timedelta(hours=12)
@@ -64,5 +65,5 @@ def operator_clock(request: ServiceRequest, referrals: list[Referral], now: date
 
 def _elapsed(request: ServiceRequest, start: datetime, end: datetime) -> timedelta:
     """The time between two instants in the unit promised to the resident."""
-    holidays = french_calendar(start.astimezone(PARIS).year, end.astimezone(PARIS).year + 1).public_holidays
+    holidays = calendar_between(start.astimezone(PARIS).date(), end.astimezone(PARIS).date()).public_holidays
     return elapsed(start, end, Unit(request.promised_unit), holidays)

@@ -84,14 +84,15 @@ def sorted_into_piles(
                 due=deadline_in_words(request.due_at, now),
                 is_late=request.due_at < now,
                 has_answer=request.answered_at is not None,
-                call=_call_in_words(request, now),
+                call=call_in_words(request, now),
             )
         )
     to_do.piles = {pile: tasks for pile, tasks in to_do.piles.items() if tasks}
     return to_do
 
 
-def _call_in_words(request: ServiceRequest, now: datetime) -> str:
+def call_in_words(request: ServiceRequest, now: datetime) -> str:
+    """Who is to be called and when: "rappeler la personne", "appeler l’interlocuteur mardi…"; empty without call."""
     if request.answered_at is not None:
         return ""
     if request.outcome == Outcome.CALL_BACK:

@@ -10,7 +10,8 @@ from accounts.models import Team
 from partners.models import Contact, Operator, Procedure, Rule
 from referrals.models import ServiceRequest
 from referrals.routing import Candidate, Need, Reach, Reachable, Recommendation, RuleFact, Territory, rank
-from schedules.calendars import PARIS, Calendar, french_calendar
+from schedules.calendars import PARIS, Calendar
+from schedules.here import calendar_around
 from schedules.opening_hours import Opening, next_opening, open_until
 from schedules.slots import Timetable
 from schedules.wording import spoken_day, spoken_time
@@ -59,11 +60,6 @@ class Card:
         )
 
 
-def calendar_around(now: datetime) -> Calendar:
-    year = now.astimezone(PARIS).year
-    return french_calendar(year, year + 1)
-
-
 def recommend(
     *,
     procedure: Procedure,
@@ -97,9 +93,13 @@ def cards_for(
     now: datetime,
     without: Collection[int],
     limit: int | None = None,
+    commune: Commune | None = None,
 ) -> list[Card]:
-    """The cards of one request: the person's commune, else the site's; the contacts its partner office keeps."""
-    commune = request.commune or commune_of(request.structure)
+    """The cards of one request: the person's commune, else the site's; the contacts its partner office keeps.
+
+    `commune` is that one, when the caller has read it already.
+    """
+    commune = commune or request.commune or commune_of(request.structure)
     if commune is None or request.structure.partner_office is None:
         return []
     return recommend(

@@ -52,7 +52,7 @@ def filtered(structure: Structure, chosen: Mapping[str, Any], *, user: User, now
     if since := chosen.get("depuis"):
         rows = rows.filter(received_at__gte=datetime.combine(since, datetime.min.time(), PARIS))
     if chosen.get("miennes"):
-        rows = rows.filter(author=user)
+        rows = rows.held_by(user)
     if typed := chosen.get("q"):
         rows = rows.filter(reference__icontains=typed.strip())
     return rows

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 
+from schedules.recurrences import occurrences
 from schedules.slots import LAST_OF_MONTH, Access, Frequency, Slot, Timetable
 from schedules.wording import WEEKDAYS, enumerated, spoken_date, spoken_day, spoken_time
 
 NUMBERS = {2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf", 10: "dix"}
 RANKS = {1: "premier", 2: "deuxième", 3: "troisième", 4: "quatrième", LAST_OF_MONTH: "dernier"}
 TO_BE_CONFIRMED = "horaires à confirmer"
+LONGEST_WAIT = timedelta(days=40)  # until the first weekday of a month
 SHORTEST_RUN = 3  # "du lundi au mercredi", but "les lundi et mardi"
 
 Times = tuple[tuple[time | None, time | None], ...]
@@ -71,12 +73,28 @@ def _weekly_lines(slots: list[Slot], today: date | None) -> list[_Line]:
 def _other_lines(slots: list[Slot], today: date | None) -> list[_Line]:
     lines: dict[object, _Line] = {}
     for slot in slots:
-        days, conditions = _days_in_words(slot, today), _conditions(slot, today)
+        days, conditions = days_in_words(slot, today), _conditions(slot, today)
         phase = (slot.anchor.toordinal() - 1) // 7 % slot.interval if slot.anchor else 0
         order = (2, min(slot.dates).toordinal(), 0) if slot.dates else (1, slot.weekday or 0, slot.nth or 0)
         line = lines.setdefault((days, conditions, phase), _Line(days, conditions, order))
         line.slots.append(slot)
-    return list(lines.values())
+    return _ranks_together(list(lines.values()))
+
+
+def _ranks_together(lines: list[_Line]) -> list[_Line]:
+    """ "les premier et troisième mercredis du mois", when hours and conditions are the same."""
+    together: dict[object, list[_Line]] = {}
+    for number, line in enumerate(lines):
+        slot = line.slots[0]
+        is_monthly = slot.frequency is Frequency.NTH_WEEKDAY
+        key = (slot.weekday, line.conditions, _times(line.slots)) if is_monthly else number
+        together.setdefault(key, []).append(line)
+    for alike in together.values():
+        if len(alike) > 1:
+            alike.sort(key=lambda line: list(RANKS).index(line.slots[0].nth or LAST_OF_MONTH))
+            ranks = [RANKS[line.slots[0].nth or LAST_OF_MONTH] for line in alike]
+            alike[0].days = f"les {enumerated(ranks)} {WEEKDAYS[alike[0].slots[0].weekday or 0]}s du mois"
+    return [alike[0] for alike in together.values()]
 
 
 def _first_minute(slots: Iterable[Slot]) -> int:
@@ -123,7 +141,8 @@ def _run_in_words(run: list[int]) -> list[str]:
     return [f"le {WEEKDAYS[weekday]}" for weekday in run]
 
 
-def _days_in_words(slot: Slot, today: date | None) -> str:
+def days_in_words(slot: Slot, today: date | None) -> str:
+    """On which days one slot comes back, without its hours nor its conditions: "un vendredi sur deux"."""
     if slot.frequency is Frequency.DATES:
         days = [day for day in sorted(set(slot.dates)) if today is None or day >= today]
         return enumerated([f"le {spoken_day(day, with_year=today is None or None, today=today)}" for day in days])
@@ -149,11 +168,21 @@ def _conditions(slot: Slot, today: date | None) -> str:
 
 def _validity(slot: Slot, today: date | None) -> str:
     with_year = True if today is None else None
-    has_begun = slot.valid_from is None or (today is not None and slot.valid_from <= today)
-    start = (
-        "" if has_begun or slot.valid_from is None else spoken_date(slot.valid_from, with_year=with_year, today=today)
-    )
-    end = "" if slot.valid_until is None else spoken_date(slot.valid_until, with_year=with_year, today=today)
-    if start and end:
-        return f"du {start} au {end}"
-    return f"à partir du {start}" if start else f"jusqu’au {end}" if end else ""
+    begins, ends = _first_day(slot), slot.valid_until
+    if begins is not None and today is not None and begins <= today:
+        begins = None
+    end = "" if ends is None else spoken_date(ends, with_year=with_year, today=today)
+    if begins is None:
+        return f"jusqu’au {end}" if end else ""
+    if ends is None:
+        return f"à partir du {spoken_date(begins, with_year=with_year, today=today)}"
+    start = spoken_date(begins, with_year=False if begins.year == ends.year else with_year, today=today)
+    return f"du {start} au {end}"
+
+
+def _first_day(slot: Slot) -> date | None:
+    """The day from which the slot comes back; of a recurrence, the first one that takes place."""
+    begins = max((day for day in (slot.anchor, slot.valid_from) if day is not None), default=None)
+    if begins is None or slot.frequency in (Frequency.DATES, Frequency.WEEKLY):
+        return slot.valid_from if slot.frequency is Frequency.DATES else begins
+    return next(iter(occurrences(slot, begins, begins + LONGEST_WAIT * slot.interval)), begins)

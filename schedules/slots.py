@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 
 MINUTES_IN_A_DAY = 24 * 60
 LAST_OF_MONTH = -1
@@ -91,7 +92,7 @@ class Slot:
     def has_unknown_times(self) -> bool:
         return self.opens is None
 
-    @property
+    @cached_property  # asked once for each day that it comes back
     def minutes(self) -> tuple[int, int] | None:
         """Start and end in minutes since midnight (the end of the day is 1440); None when to be confirmed."""
         if self.opens is None or self.closes is None:

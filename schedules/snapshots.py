@@ -7,6 +7,7 @@ undone on its own.
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from schedules import opening_hours
 from schedules.models import Closure, Extra, Schedule, Slot
 
 Snapshot: TypeAlias = dict[str, Any]
@@ -35,12 +36,28 @@ def hours_of(schedule: Schedule) -> Snapshot:
     return {"note": schedule.note, "slots": _sorted(_plain(slot, _SLOT) for slot in schedule.slots.all())}
 
 
+def snapshot_of_slots(slots: Iterable[opening_hours.Slot], note: str) -> Snapshot:
+    """The regular hours that these plain values make, before anything is stored."""
+    rows = (_plain(slot, _SLOT) for slot in slots)
+    return {"note": note, "slots": _sorted(row | {"dates": [day.isoformat() for day in row["dates"]]} for row in rows)}
+
+
 def exceptions_of(schedule: Schedule) -> Snapshot:
     """Closures and exceptional openings; prefetch `closures` and `extras` to read many."""
     return {
         "closures": _sorted(_plain(closure, _CLOSURE) for closure in schedule.closures.all()),
         "extras": _sorted(_plain(extra, _EXTRA) for extra in schedule.extras.all()),
     }
+
+
+def row_of_closure(closure: opening_hours.Closure) -> Snapshot:
+    """A line of `exceptions_of`, from the plain value."""
+    return _plain(closure, _CLOSURE)
+
+
+def row_of_extra(extra: opening_hours.Extra) -> Snapshot:
+    """A line of `exceptions_of`, from the plain value."""
+    return _plain(extra, _EXTRA)
 
 
 def write_hours(schedule: Schedule, kept: Snapshot) -> None:
@@ -61,7 +78,10 @@ def write_exceptions(schedule: Schedule, kept: Snapshot) -> None:
     _forget(schedule, "closures", "extras")
 
 
-def _plain(row: Slot | Closure | Extra, names: Iterable[str]) -> Snapshot:
+_Row: TypeAlias = Slot | Closure | Extra | opening_hours.Slot | opening_hours.Closure | opening_hours.Extra
+
+
+def _plain(row: _Row, names: Iterable[str]) -> Snapshot:
     """Days and times as ISO texts, which the database's fields take back."""
     values = {name: getattr(row, name) for name in names}
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}

@@ -1,19 +1,24 @@
 """Which structures does a file of the national list describe, and what is wrong in it?
 
-The 2024 edition of the list of France services (ANCT). Pure: bytes in, plain rows and French sentences out.
+The list of France services (ANCT), in any edition of `structures.editions`. Pure: bytes in, plain rows and French
+sentences out.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 
+from structures.editions import Edition
+from structures.formulas import unguarded
+from structures.national_faults import Faults, Problem, fitting
 from structures.national_file import Line, NotTheNationalList, lines
 from structures.national_hours import Ranges, read_day
+from structures.national_place import Points, departement_of, five_digits, read_commune, read_point, read_postcode
 from territories.spelling import plain
 
-__all__ = ["DAYS", "NationalList", "NationalRow", "NotTheNationalList", "Problem", "read"]
+__all__ = ["DAYS", "NationalList", "NationalRow", "NotTheNationalList", "Problem", "Refused", "departement_of", "read"]
 
 DAYS = ("h_lundi", "h_mardi", "h_mercredi", "h_jeudi", "h_vendredi", "h_samedi")
 LONGEST = {
@@ -26,18 +31,6 @@ LONGEST = {
     "groupe_fs": 200,
     "commentaire": 5000,
 }
-# South, north, west, east in degrees: metropolitan France, then the territories overseas.
-FRANCE = (
-    (41.2, 51.3, -5.3, 9.8),
-    (14.2, 18.3, -63.3, -60.7),
-    (2.0, 6.0, -54.7, -51.5),
-    (-21.5, -20.7, 55.1, 56.0),
-    (-13.2, -12.5, 44.9, 45.4),
-    (46.6, 47.3, -56.6, -56.0),
-    (-28.0, -7.5, -155.0, -134.0),
-    (-23.0, -19.0, 158.0, 172.5),
-    (-14.6, -13.0, -178.4, -176.0),
-)
 FIXED, ANTENNA, BUS = "fixed", "antenna", "bus"
 # Where a message can be sent, as Django's forms accept it; quoted names, bare hosts and IP addresses are left out.
 _ATOM = r"[-!#$%&'*+/=?^_`{}|~0-9A-Za-z]+"
@@ -53,17 +46,11 @@ _LABEL_DATE = re.compile(r"(?:.*\s)?(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Where the file is wrong: `line` counts from the header, which is 1; `reason` is a French sentence."""
-
-    line: int | None
-    column: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class NationalRow:
-    """A structure as the national list describes it. `hours`: Monday to Saturday, None when to be confirmed."""
+    """A structure as the national list describes it. `hours`: Monday to Saturday, None when to be confirmed.
+
+    `unknown` names the columns of which the file says nothing that can be kept: what is stored there is not compared.
+    """
 
     line: int
     id_fs: str
@@ -82,6 +69,17 @@ class NationalRow:
     comment: str
     group_name: str
     labelled_on: date | None
+    unknown: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row of which nothing is taken, with what it says of itself."""
+
+    problem: Problem
+    id_fs: str = ""
+    name: str = ""
+    departement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,67 +88,69 @@ class NationalList:
 
     read: int
     rows: tuple[NationalRow, ...]
-    refused: tuple[Problem, ...]
+    refusals: tuple[Refused, ...]
     warnings: tuple[Problem, ...]
+    edition: str = ""
+
+    @property
+    def refused(self) -> tuple[Problem, ...]:
+        return tuple(refusal.problem for refusal in self.refusals)
 
 
-class _Faults:
-    """What was found wrong in one line: faults refuse it, remarks do not."""
+def read(source: BinaryIO, communes: Collection[str] | Points) -> NationalList:
+    """Read the whole list. NotTheNationalList for another kind of file.
 
-    def __init__(self, line: int) -> None:
-        self.line = line
-        self.faults: list[Problem] = []
-        self.remarks: list[Problem] = []
-
-    def refuse(self, column: str | None, reason: str) -> None:
-        self.faults.append(Problem(self.line, column, reason))
-
-    def remark(self, column: str, reason: str) -> None:
-        self.remarks.append(Problem(self.line, column, reason))
-
-    def as_one(self) -> Problem:
-        """The first fault; its reason goes on with those of the other columns."""
-        first, *others = self.faults
-        also = "".join(f" Colonne {other.column} : {other.reason}" for other in others)
-        return Problem(first.line, first.column, f"{first.reason}{also}")
-
-
-def read(source: BinaryIO, communes: Container[str]) -> NationalList:
-    """Read the whole list; `communes` holds the known INSEE codes. NotTheNationalList for another kind of file."""
+    `communes` holds the known INSEE codes; given with their points, a site too far from its own commune is told.
+    """
     rows: list[NationalRow] = []
-    refused: list[Problem] = []
+    refused: list[Refused] = []
     warnings: list[Problem] = []
     seen: dict[str, int] = {}
     found = lines(source)
-    for line in found:
-        faults = _Faults(line.number)
-        row = _row(line, communes, seen, faults)
+    for line in found.lines:
+        faults = Faults(line.number, found.edition.lacking)
+        row = _row(line, communes, seen, faults, found.edition)
         if row is None:
-            refused.append(faults.as_one())
+            refused.append(_refused(line, faults))
         else:
             rows.append(row)
             warnings.extend(faults.remarks)
-    return NationalList(len(found), tuple(rows), tuple(refused), tuple(warnings))
+    return NationalList(len(found.lines), tuple(rows), tuple(refused), tuple(warnings), found.edition.name)
 
 
-def _row(line: Line, communes: Container[str], seen: dict[str, int], faults: _Faults) -> NationalRow | None:
+def _refused(line: Line, faults: Faults) -> Refused:
+    cells = line.cells or {}
+    return Refused(
+        faults.as_one(),
+        id_fs=cells.get("id_fs", "").strip(),
+        name=_one_line(cells.get("lib_fs", "")),
+        departement=cells.get("insee_dep", "").strip().zfill(2)
+        if cells.get("insee_dep", "").strip()
+        else departement_of(five_digits(cells.get("insee_com", "").strip().upper())),
+    )
+
+
+def _row(
+    line: Line, communes: Collection[str] | Points, seen: dict[str, int], faults: Faults, edition: Edition
+) -> NationalRow | None:
     if line.cells is None:
         faults.refuse(None, f"La ligne a {line.count} cellules, ce n’est pas le nombre de colonnes du fichier.")
         return None
-    cells = {column: cell.strip() for column, cell in line.cells.items()}
+    cells = {column: unguarded(cell.strip()).strip() for column, cell in line.cells.items()}
     for column, longest in LONGEST.items():
         if len(cells[column]) > longest:
             faults.refuse(column, f"Le texte compte {len(cells[column])} caractères, {longest} au plus.")
-    latitude, longitude = _point(cells, faults)
+    insee = read_commune(cells, communes, faults)
+    latitude, longitude = read_point(cells, faults, communes.get(insee) if isinstance(communes, Mapping) else None)
     values: dict[str, Any] = {
         "id_fs": _id_fs(cells, seen, faults),
         "name": _needed(cells, "lib_fs", "Le nom de la structure manque.", faults),
         "kind": _kind(cells, faults),
-        "insee": _commune(cells, communes, faults),
+        "insee": insee,
         "labelled_on": _label_date(cells, faults),
-        "postcode": _fitting(cells, "code_postal", re.compile(r"\d{5}"), "n’est pas un code postal", faults),
-        "mail": _fitting(cells, "mail", _MAIL, "n’est pas une adresse électronique", faults),
-        "phone": _fitting(cells, "telephone", _PHONE, "n’est pas un numéro de téléphone", faults),
+        "postcode": read_postcode(cells, insee, faults),
+        "mail": fitting(cells, "mail", _MAIL, "n’est pas une adresse électronique", faults),
+        "phone": _phone(cells, faults),
         "by_appointment": _yes_or_no(cells, faults),
         "hours": tuple(_hours(cells, column, faults) for column in DAYS),
     }
@@ -164,11 +164,12 @@ def _row(line: Line, communes: Container[str], seen: dict[str, int], faults: _Fa
         group_name=_one_line(cells["groupe_fs"]),
         latitude=latitude,
         longitude=longitude,
+        unknown=frozenset(faults.unknown | edition.vague),
         **values,
     )
 
 
-def _id_fs(cells: dict[str, str], seen: dict[str, int], faults: _Faults) -> str:
+def _id_fs(cells: dict[str, str], seen: dict[str, int], faults: Faults) -> str:
     id_fs = _needed(cells, "id_fs", "Le matricule manque.", faults)
     if id_fs in seen:
         faults.refuse("id_fs", f"Le matricule {id_fs} est déjà celui de la ligne {seen[id_fs]}.")
@@ -177,13 +178,13 @@ def _id_fs(cells: dict[str, str], seen: dict[str, int], faults: _Faults) -> str:
     return id_fs
 
 
-def _needed(cells: dict[str, str], column: str, missing: str, faults: _Faults) -> str:
+def _needed(cells: dict[str, str], column: str, missing: str, faults: Faults) -> str:
     if not cells[column]:
         faults.refuse(column, missing)
     return _one_line(cells[column])
 
 
-def _kind(cells: dict[str, str], faults: _Faults) -> str:
+def _kind(cells: dict[str, str], faults: Faults) -> str:
     """A bus first, whatever its type; then the type; « Fixe » and « Fixe_antenne(s) » are places."""
     role, form = plain(cells["type_fs"]), plain(cells["format_fs"])
     if role not in ("principal", "antenne"):
@@ -197,42 +198,15 @@ def _kind(cells: dict[str, str], faults: _Faults) -> str:
     return ANTENNA if role == "antenne" else FIXED
 
 
-def _commune(cells: dict[str, str], communes: Container[str], faults: _Faults) -> str:
-    insee = cells["insee_com"].upper()
-    if not insee:
-        faults.refuse("insee_com", "Le code INSEE de la commune manque.")
-    elif insee not in communes:
-        faults.refuse("insee_com", f"Aucune commune connue n’a le code INSEE « {insee} ».")
-    return insee
+def _phone(cells: dict[str, str], faults: Faults) -> str:
+    """Nine digits are a number that a spreadsheet took the zero from."""
+    if re.fullmatch(r"[1-9]\d{8}", cells["telephone"], re.ASCII):
+        digits = f"0{cells['telephone']}"
+        cells["telephone"] = " ".join(digits[start : start + 2] for start in range(0, 10, 2))
+    return fitting(cells, "telephone", _PHONE, "n’est pas un numéro de téléphone", faults)
 
 
-def _point(cells: dict[str, str], faults: _Faults) -> tuple[float | None, float | None]:
-    """Degrees. Nothing on both sides is allowed: the point of the commune serves."""
-    if not cells["latitude"] and not cells["longitude"]:
-        faults.remark("latitude", "Pas de coordonnées : le point de la commune servira.")
-        return None, None
-    latitude, longitude = (_degrees(cells, column, faults) for column in ("latitude", "longitude"))
-    if latitude is None or longitude is None:
-        return None, None
-    if not _in_france(latitude, longitude):
-        swapped = " Elles semblent inversées." if _in_france(longitude, latitude) else ""
-        faults.refuse("latitude", f"Le point {latitude}, {longitude} n’est pas en France.{swapped}")
-    return latitude, longitude
-
-
-def _degrees(cells: dict[str, str], column: str, faults: _Faults) -> float | None:
-    written = cells[column].replace(",", ".")
-    if re.fullmatch(r"[+-]?\d{1,3}(\.\d{1,30})?", written, re.ASCII):
-        return float(written)
-    faults.refuse(column, f"« {cells[column]} » n’est pas un nombre de degrés.")
-    return None
-
-
-def _in_france(latitude: float, longitude: float) -> bool:
-    return any(s <= latitude <= n and w <= longitude <= e for s, n, w, e in FRANCE)
-
-
-def _label_date(cells: dict[str, str], faults: _Faults) -> date | None:
+def _label_date(cells: dict[str, str], faults: Faults) -> date | None:
     written = cells["labellisation_fs"]
     if not written:
         return None
@@ -247,22 +221,14 @@ def _label_date(cells: dict[str, str], faults: _Faults) -> date | None:
         return None
 
 
-def _fitting(cells: dict[str, str], column: str, shape: re.Pattern[str], problem: str, faults: _Faults) -> str:
-    """The cell, or nothing and a remark when it has not the right shape: the rest of the row is worth keeping."""
-    if not cells[column] or shape.fullmatch(cells[column]):
-        return cells[column]
-    faults.remark(column, f"« {cells[column]} » {problem} : laissé vide.")
-    return ""
-
-
-def _yes_or_no(cells: dict[str, str], faults: _Faults) -> bool:
+def _yes_or_no(cells: dict[str, str], faults: Faults) -> bool:
     answer = plain(cells["prise_rdv"])
     if answer not in ("oui", "non", ""):
         faults.remark("prise_rdv", f"« {cells['prise_rdv']} » n’est ni « Oui » ni « Non » : pris pour « Non ».")
     return answer == "oui"
 
 
-def _hours(cells: dict[str, str], column: str, faults: _Faults) -> Ranges | None:
+def _hours(cells: dict[str, str], column: str, faults: Faults) -> Ranges | None:
     day = read_day(cells[column])
     if day.remark:
         faults.remark(column, day.remark)

@@ -1,13 +1,14 @@
 """What does the public want to know of a place's timetable, now and in the coming weeks?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from schedules.calendars import PARIS, Calendar
 from schedules.opening_hours import (
     IN_PERSON,
     Access,
+    Extra,
     Passage,
     Timetable,
     absences,
@@ -16,7 +17,7 @@ from schedules.opening_hours import (
     open_until,
     passages,
 )
-from schedules.wording import spoken_day, spoken_time
+from schedules.wording import enumerated, spoken_day, spoken_time
 
 WEEKS_SHOWN = 6
 PASSAGES_SHOWN = 4
@@ -40,7 +41,8 @@ def opening_now(timetable: Timetable, now: datetime, calendar: Calendar) -> Open
     today = now.astimezone(PARIS).date()
     until = open_until(timetable, now, calendar, access=IN_PERSON)
     if until is not None:
-        return OpeningNow(True, f"Ouvert {_until(until, today)}", _access_now(timetable, now, calendar))
+        how = "Ouvert exceptionnellement" if _is_exceptional(timetable, now, calendar) else "Ouvert"
+        return OpeningNow(True, f"{how} {_until(until, today)}", _access_now(timetable, now, calendar))
     following = next_opening(timetable, now, calendar, DAYS_LOOKED_AHEAD, access=IN_PERSON)
     closed = "Fermé"
     if any(passage.opens is None for passage in passages(timetable, today, today, calendar)):
@@ -70,12 +72,44 @@ def stop_now(timetable: Timetable, now: datetime, calendar: Calendar) -> Opening
 def coming_passages(timetable: Timetable, now: datetime, calendar: Calendar) -> list[str]:
     """The next passages of a bus, the present one included: "mardi 24 novembre de 9 h à 12 h"."""
     today = now.astimezone(PARIS).date()
-    return [_passage(passage, today) for passage in _coming(timetable, now, calendar)[:PASSAGES_SHOWN]]
+    return [
+        _passage(passage, today) + (f", passage exceptionnel{_why(passage, today)}" if passage.is_exceptional else "")
+        for passage in _coming(timetable, now, calendar)[:PASSAGES_SHOWN]
+    ]
 
 
-def interruptions(timetable: Timetable, today: date, calendar: Calendar) -> list[str]:
-    """What falls away in the coming weeks: closures, holidays; days in a row for one reason are said together."""
-    last_day = today + WEEKS_SHOWN * A_WEEK
+def exceptional_openings(
+    timetable: Timetable, today: date, calendar: Calendar, weeks: int = WEEKS_SHOWN, *, on_paper: bool = False
+) -> list[str]:
+    """What no rule gives, from today on: "lundi 23 novembre de 9 h à 12 h, à la place du mardi 24 novembre : foire".
+
+    `on_paper`: as for `interruptions`.
+    """
+    said_on = _said_on(today, on_paper)
+    found = passages(timetable, today, today + weeks * A_WEEK, calendar)
+    return [
+        f"{_passage(passage, said_on)}{_how(passage)}{_why(passage, said_on)}"
+        for passage in found
+        if passage.is_exceptional
+    ]
+
+
+def interruptions(
+    timetable: Timetable,
+    today: date,
+    calendar: Calendar,
+    weeks: int = WEEKS_SHOWN,
+    *,
+    is_stop: bool = False,
+    on_paper: bool = False,
+) -> list[str]:
+    """What falls away in the coming weeks, and what makes up for it; days in a row for one reason are said together.
+
+    "mardi 24 novembre : inventaire, ouvert à la place le lundi 23 novembre de 9 h à 12 h"; where a bus stops
+    (`is_stop`), "passage à la place". `on_paper`: every day by its date, for whoever reads the sheet later.
+    """
+    said_on = _said_on(today, on_paper)
+    last_day = today + weeks * A_WEEK
     said = [
         (closure.first_day, closure.last_day, closure.reason or "fermeture exceptionnelle")
         for closure in timetable.closures
@@ -84,13 +118,17 @@ def interruptions(timetable: Timetable, today: date, calendar: Calendar) -> list
     for absence in absences(timetable, today, last_day, calendar):
         if any(first <= absence.day <= last for first, last, _ in said):
             continue
-        reason = absence.reason if absence.whole_day else f"{absence.reason}, une partie des horaires"
+        is_said = absence.whole_day or any(extra.day == absence.day for extra in timetable.extras)
+        reason = absence.reason if is_said else f"{absence.reason}, une partie des horaires"
         # A week apart: a weekly permanence is away during the whole of the school holidays.
         if said and said[-1][2] == reason and absence.day - said[-1][1] <= A_WEEK:
             said[-1] = (said[-1][0], absence.day, reason)
         else:
             said.append((absence.day, absence.day, reason))
-    return [_interruption(first, last, reason, today) for first, last, reason in sorted(said)]
+    return [
+        _interruption(first, last, reason, said_on) + _made_up_for(timetable, first, last, said_on, is_stop=is_stop)
+        for first, last, reason in sorted(said)
+    ]
 
 
 def _coming(timetable: Timetable, now: datetime, calendar: Calendar) -> list[Passage]:
@@ -102,6 +140,11 @@ def _coming(timetable: Timetable, now: datetime, calendar: Calendar) -> list[Pas
 
 def _ends_after(passage: Passage, at: time) -> bool:
     return passage.closes is None or passage.closes == time(0) or passage.closes > at
+
+
+def _is_exceptional(timetable: Timetable, now: datetime, calendar: Calendar) -> bool:
+    """Whether the regular hours alone would leave the door closed."""
+    return bool(timetable.extras) and not is_open(replace(timetable, extras=()), now, calendar, access=IN_PERSON)
 
 
 def _access_now(timetable: Timetable, now: datetime, calendar: Calendar) -> str:
@@ -126,12 +169,34 @@ def _day(day: date, today: date) -> str:
     return "demain" if day == today + A_DAY else spoken_day(day, today=today)
 
 
-def _passage(passage: Passage, today: date) -> str:
-    day = _day(passage.day, today)
+def _said_on(today: date, on_paper: bool) -> date:
+    """The day that the words are chosen for: two days back, nothing is « aujourd’hui » or « demain »."""
+    return today - 2 * A_DAY if on_paper else today
+
+
+def _on(day: date, today: date) -> str:
+    near = _day(day, today)
+    return near if day <= today + A_DAY else f"le {near}"
+
+
+def _passage(passage: Passage | Extra, today: date) -> str:
+    return f"{_day(passage.day, today)}{_hours(passage)}"
+
+
+def _hours(passage: Passage | Extra) -> str:
     if passage.opens is None or passage.closes is None:
-        return f"{day}, heure à confirmer"
+        return ", heure à confirmer"
     closes = "minuit" if passage.closes == time(0) else spoken_time(passage.closes)
-    return f"{day} de {spoken_time(passage.opens)} à {closes}"
+    return f" de {spoken_time(passage.opens)} à {closes}"
+
+
+def _how(passage: Passage | Extra) -> str:
+    return "" if passage.access is Access.WALK_IN else f", {passage.access.label}"
+
+
+def _why(passage: Passage, today: date) -> str:
+    instead = f", à la place du {spoken_day(passage.replaces, today=today)}" if passage.replaces else ""
+    return f"{instead}\u00a0: {passage.reason}" if passage.reason else instead
 
 
 def _interruption(first: date, last: date, reason: str, today: date) -> str:
@@ -140,6 +205,29 @@ def _interruption(first: date, last: date, reason: str, today: date) -> str:
     if first <= today:
         return f"jusqu’au {spoken_day(last, today=today)}\u00a0: {reason}"
     return f"du {spoken_day(first, today=today)} au {spoken_day(last, today=today)}\u00a0: {reason}"
+
+
+def _made_up_for(timetable: Timetable, first: date, last: date, today: date, *, is_stop: bool) -> str:
+    """What takes place all the same during these days, and what replaces them on other days, if still to come."""
+    coming = sorted((extra for extra in timetable.extras if extra.day >= today), key=_in_order)
+    within = [extra for extra in coming if first <= extra.day <= last]
+    instead = [e for e in coming if e not in within and e.replaces is not None and first <= e.replaces <= last]
+    opens = "passage" if is_stop else "ouvert"
+    said = ""
+    if within and first == last:
+        hours = enumerated([f"{_hours(extra)}{_how(extra)}".strip(", ") for extra in within])
+        said = f", {'passage exceptionnel' if is_stop else 'ouvert exceptionnellement'} {hours}"
+    elif within:
+        said = f", sauf {_dated(within, today)}"
+    return f"{said}, {opens} à la place {_dated(instead, today)}" if instead else said
+
+
+def _dated(extras: Sequence[Extra], today: date) -> str:
+    return enumerated([f"{_on(extra.day, today)}{_hours(extra)}{_how(extra)}" for extra in extras])
+
+
+def _in_order(extra: Extra) -> tuple[date, time]:
+    return extra.day, extra.opens or time.max
 
 
 def soonest(timetables: Sequence[Timetable], now: datetime, calendar: Calendar) -> list[int]:

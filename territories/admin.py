@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from territories.models import Arrondissement, Commune, Departement, Epci, PostalCode
+from territories.models import Arrondissement, Commune, Departement, Epci, PostalCode, PriorityDistrict
 
 
 class LoadedFromFiles(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -19,7 +19,7 @@ class LoadedFromFiles(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-admin.site.register([Departement, Arrondissement, Epci, PostalCode], LoadedFromFiles)
+admin.site.register([Departement, Arrondissement, Epci, PostalCode, PriorityDistrict], LoadedFromFiles)
 
 
 @admin.register(Commune)

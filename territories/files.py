@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import NoReturn
@@ -87,6 +87,9 @@ def read(folder: Path) -> TerritoryFiles:
         if line.optional("epci"):
             epcis[line.code("epci")] = line.text("epci_nom")
         communes[line.code("insee", INSEE_CODE)] = _commune(line, departements, arrondissement_of)
+    for line in _lines(folder, "priority_district_communes_*.csv"):
+        insee = line.among("insee", communes)
+        communes[insee] = replace(communes[insee], has_priority_district=line.yes_or_no("qpv_2024"))
     postal_codes = {
         PostalCodeRow(line.code("code", POSTAL_CODE), line.among("insee", communes))
         for line in _lines(folder, "postal_codes_*.csv")
@@ -101,7 +104,7 @@ def read(folder: Path) -> TerritoryFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One line of a file, which knows where it is so that its complaints can say so."""
 
     file: str
@@ -135,17 +138,25 @@ class _Line:
             self.refuse(column, f"nombre hors limites «\u00a0{value}\u00a0»")
         return number
 
+    def yes_or_no(self, column: str) -> bool:
+        value = self.optional(column)
+        return YES_OR_NO[value] if value in YES_OR_NO else self.refuse(column, "0 ou 1 attendu")
+
     def refuse(self, column: str, reason: str) -> NoReturn:
         raise TerritoryFileProblem(f"{self.file}, ligne {self.number}, colonne «\u00a0{column}\u00a0»\u00a0: {reason}.")
 
 
-def _commune(line: _Line, departements: dict[str, str], arrondissement_of: dict[str, str]) -> CommuneRow:
+def departement_of(insee: str) -> str:
+    """Its code has three characters overseas (974)."""
+    return insee[:3] if insee.startswith("97") else insee[:2]
+
+
+def _commune(line: Line, departements: dict[str, str], arrondissement_of: dict[str, str]) -> CommuneRow:
     insee = line.code("insee", INSEE_CODE)
-    # Overseas, the code of the département has three characters (974).
-    departement = insee[:3] if insee.startswith("97") else insee[:2]
+    departement = departement_of(insee)
     if departement not in departements:
         line.refuse("insee", f"le département {departement} n’est pas dans departements.csv")
-    bank, priority = line.optional("rive"), line.optional("qpv")
+    bank = line.optional("rive")
     return CommuneRow(
         insee=insee,
         name=line.text("nom"),
@@ -155,26 +166,26 @@ def _commune(line: _Line, departements: dict[str, str], arrondissement_of: dict[
         latitude=line.number_between("lat", -90, 90),
         longitude=line.number_between("lon", -180, 180),
         bank=BANKS[bank] if bank in BANKS else line.refuse("rive", "D, G ou rien attendu"),
-        has_priority_district=YES_OR_NO[priority] if priority in YES_OR_NO else line.refuse("qpv", "0 ou 1 attendu"),
+        has_priority_district=False,  # another file says it
         departement_id=departement,
         arrondissement_id=arrondissement_of.get(insee),
         epci_id=line.optional("epci") or None,
     )
 
 
-def _lines(folder: Path, pattern: str) -> Iterator[_Line]:
+def _lines(folder: Path, pattern: str) -> Iterator[Line]:
     paths = sorted(folder.glob(pattern))
     if not paths:
         raise TerritoryFileProblem(f"Aucun fichier «\u00a0{pattern}\u00a0» dans le dossier {folder}.")
     for path in paths:
-        yield from _lines_of(path)
+        yield from lines_of(path)
 
 
-def _lines_of(path: Path) -> Iterator[_Line]:
+def lines_of(path: Path) -> Iterator[Line]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for cells in (reader := csv.DictReader(file)):
-                yield _Line(path.name, reader.line_num, cells)
+                yield Line(path.name, reader.line_num, cells)
     except UnicodeDecodeError:
         raise TerritoryFileProblem(f"{path.name}\u00a0: le fichier n’est pas en UTF-8.") from None
     except csv.Error as error:

@@ -1,4 +1,4 @@
-"""Which places do we know: départements, arrondissements, intercommunalités, communes and their postcodes?"""
+"""Which places do we know: départements, arrondissements, intercommunalités, communes, their postcodes, QPV?"""
 
 from typing import Self
 
@@ -15,6 +15,9 @@ LONGEST_SEARCH = 100
 ARTICLES = ("le", "la", "les", "l")
 
 insee_code = RegexValidator(r"^[0-9][0-9AB][0-9]{3}$", "Un code INSEE compte 5 caractères, par exemple 76540.")
+district_code = RegexValidator(
+    r"^Q[NP][0-9AB]{5,6}[A-Z]?$", "Un code de quartier prioritaire ressemble à QN07601M ou QP076001."
+)
 postal_code = RegexValidator(r"^[0-9]{5}$", "Un code postal compte 5 chiffres.")
 
 
@@ -125,6 +128,7 @@ class Commune(models.Model):
     latitude = models.FloatField("latitude")
     longitude = models.FloatField("longitude")
     bank = models.CharField("rive de la Seine", max_length=5, choices=Bank, blank=True, default="")
+    # Says the same as `priority_districts` once an official list of these was loaded.
     has_priority_district = models.BooleanField("quartier prioritaire (QPV)", default=False)
 
     distance_km: float  # only on the rows of `with_distance` and `nearest`
@@ -168,6 +172,25 @@ class Commune(models.Model):
     @property
     def point(self) -> Point:
         return Point(self.latitude, self.longitude)
+
+
+class PriorityDistrict(models.Model):
+    """A « quartier prioritaire de la politique de la ville », in one commune or on several."""
+
+    code = models.CharField("code", max_length=8, primary_key=True, validators=[district_code])
+    name = models.CharField("nom", max_length=200)
+    communes = models.ManyToManyField(Commune, related_name="priority_districts", verbose_name="communes")
+    is_in_force = models.BooleanField(
+        "en vigueur", default=True, help_text="Non\u00a0: la dernière liste officielle ne le cite plus."
+    )
+
+    class Meta:
+        verbose_name = "quartier prioritaire"
+        verbose_name_plural = "quartiers prioritaires"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PostalCode(models.Model):

@@ -22,11 +22,18 @@ from partners.models import LocalServiceKind
 from quality.actions import load_charter
 from referrals import links
 from referrals.models import Exchange, Happening, Identity
-from structures.models import Structure
+from structures.models import Change, Structure, What
 from tests.accounts.factories import TeamFactory, UserFactory
 from tests.partners.factories import ContactFactory, LocalServiceFactory, ProcedureFactory, RuleFactory
 from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
-from tests.structures.factories import StructureFactory
+from tests.structures.factories import (
+    CounsellorFactory,
+    ImportDraftFactory,
+    LabelChangeFactory,
+    StructureFactory,
+    TrainingFactory,
+    TrainingSessionFactory,
+)
 
 PERSONAS = [
     "anonymous",
@@ -41,7 +48,32 @@ PERSONAS = [
 TABLE = """
 structures:find                           GET  200 200 200 200 200 200 200 200
 structures:detail                         GET  200 200 200 200 200 200 200 200
+structures:list                           GET  200 200 200 200 200 200 200 200
+structures:poster                         GET  200 200 200 200 200 200 200 200
+structures:structure_calendar             GET  200 200 200 200 200 200 200 200
+structures:bus                            GET  200 200 200 200 200 200 200 200
+structures:bus_calendar                   GET  200 200 200 200 200 200 200 200
+structures:commune_calendar               GET  200 200 200 200 200 200 200 200
+structures:data                           GET  200 200 200 200 200 200 200 200
+structures:data_file                      GET  200 200 200 200 200 200 200 200
 structures:choose                         POST 302 302 404 403 403 403 403 403
+structures:my_site                        GET  302 302 302 302 302 403 403 403
+structures:site                           GET  302 200 404 200 404 403 403 403
+structures:settle_comment                 POST 302 302 404 302 404 403 403 403
+structures:sheet                          GET  302 200 404 200 404 403 403 403
+structures:location_create                GET  302 200 404 200 404 403 403 403
+structures:location_edit                  GET  302 200 404 200 404 403 403 403
+structures:hours                          GET  302 200 404 200 404 403 403 403
+structures:exceptions                     GET  302 200 404 200 404 403 403 403
+structures:closures                       GET  302 200 404 200 404 403 403 403
+structures:location_set_active            POST 302 302 404 302 404 403 403 403
+structures:changes                        GET  302 200 404 200 404 403 403 403
+structures:undo                           POST 302 302 404 302 404 403 403 403
+structures:imports                        GET  302 403 403 200 200 403 403 403
+structures:import_preview                 GET  302 403 403 200 404 403 403 403
+structures:import_accept                  POST 302 403 403 302 404 403 403 403
+structures:import_give_up                 POST 302 403 403 302 404 403 403 403
+structures:import_progress                GET  302 403 403 302 404 403 403 403
 referrals:desk                            GET  302 200 200 403 403 403 403 403
 referrals:directory                       GET  302 200 200 200 200 200 200 403
 referrals:list                            GET  302 200 200 403 403 403 403 403
@@ -51,6 +83,7 @@ referrals:log_call                        POST 302 422 404 403 403 403 403 403
 referrals:revoke                          POST 302 302 404 403 403 403 403 403
 referrals:send_again                      POST 302 404 404 403 403 403 403 403
 referrals:note                            POST 302 422 404 403 403 403 403 403
+referrals:take_over                       POST 302 302 404 403 403 403 403 403
 referrals:identity                        POST 302 422 404 403 403 403 403 403
 referrals:inform                          POST 302 302 404 403 403 403 403 403
 referrals:answer                          GET  200 200 200 200 200 200 200 200
@@ -88,6 +121,28 @@ quality:evidence                          GET  302 403 403 200 404 403 403 403
 quality:structures                        GET  302 403 403 200 200 403 403 403
 quality:structure                         GET  302 403 403 200 404 403 403 403
 quality:record_visit                      GET  302 403 403 200 404 403 403 403
+quality:structure_create                  GET  302 403 403 200 200 403 403 403
+quality:label                             GET  302 403 403 200 404 403 403 403
+quality:label_note                        GET  302 403 403 200 404 403 403 403
+quality:holder                            GET  302 403 403 200 404 403 403 403
+quality:site_charter                      GET  302 200 404 200 404 403 403 403
+quality:team                              GET  302 200 404 200 404 403 403 403
+quality:person_add                        GET  302 200 404 200 404 403 403 403
+quality:person                            GET  302 200 404 200 404 403 403 403
+quality:presence                          GET  302 200 404 200 404 403 403 403
+quality:departure                         GET  302 200 404 200 404 403 403 403
+quality:training_add                      POST 302 422 404 422 404 403 403 403
+quality:training_remove                   POST 302 302 404 302 404 403 403 403
+quality:hand_on                           GET  302 200 404 200 404 403 403 403
+quality:training                          GET  302 403 403 200 200 403 403 403
+quality:session_create                    GET  302 403 403 200 200 403 403 403
+quality:session                           GET  302 403 403 200 404 403 403 403
+quality:session_edit                      GET  302 403 403 200 404 403 403 403
+quality:session_enrol                     POST 302 403 403 422 404 403 403 403
+quality:session_withdraw                  POST 302 403 403 302 404 403 403 403
+quality:session_attended                  POST 302 403 403 422 404 403 403 403
+quality:course_create                     GET  302 403 403 200 200 403 403 403
+quality:course_edit                       GET  302 403 403 200 200 403 403 403
 config:landing                            GET  302 302 302 302 302 302 302 302
 config:accessibility                      GET  200 200 200 200 200 200 200 200
 config:privacy                            GET  200 200 200 200 200 200 200 200
@@ -169,14 +224,49 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
     )
     service = LocalServiceFactory(office=partner_office)
     advisor = LocalServiceFactory(kind=LocalServiceKind.DIGITAL_ADVISOR, digital_team=digital)
+    draft = ImportDraftFactory(coordination=structure.coordination)
+    person = CounsellorFactory(structure=structure)
+    training = TrainingFactory(counsellor=person)
+    session = TrainingSessionFactory(coordination=structure.coordination)
+    place = structure.locations.get()
+    change = Change.objects.create(
+        structure=structure,
+        what=What.STRUCTURE,
+        before={"phone": "1"},
+        after={"phone": ""},
+        at=timezone.now(),
+        actor="A",
+    )
     arguments: dict[str, list[object]] = {
         "structures:detail": [structure.slug],
+        "structures:site": [structure.slug],
+        "structures:settle_comment": [structure.slug],
+        "structures:sheet": [structure.slug],
+        "structures:location_create": [structure.slug],
+        "structures:location_edit": [structure.slug, place.pk],
+        "structures:hours": [structure.slug, place.pk],
+        "structures:exceptions": [structure.slug, place.pk],
+        "structures:closures": [structure.slug],
+        "structures:location_set_active": [structure.slug, place.pk],
+        "structures:changes": [structure.slug],
+        "structures:undo": [structure.slug, change.pk],
+        "quality:site_charter": [structure.slug],
+        "structures:data_file": ["france-services.csv"],
+        "structures:poster": [structure.slug, structure.locations.get().pk],
+        "structures:structure_calendar": [structure.slug],
+        "structures:bus_calendar": [StructureFactory(bus=True).slug],
+        "structures:commune_calendar": [structure.locations.get().commune_id],
+        "structures:import_preview": [draft.pk],
+        "structures:import_accept": [draft.pk],
+        "structures:import_give_up": [draft.pk],
+        "structures:import_progress": [draft.pk],
         "referrals:detail": [request.reference],
         "referrals:hand_over": [request.reference],
         "referrals:log_call": [request.reference, referral.pk],
         "referrals:revoke": [request.reference, referral.pk],
         "referrals:send_again": [request.reference, referral.pk],
         "referrals:note": [request.reference],
+        "referrals:take_over": [request.reference],
         "referrals:identity": [request.reference],
         "referrals:inform": [request.reference],
         "referrals:answer": [links.token_for(referral)],
@@ -199,6 +289,23 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "quality:evidence": [structure.slug, "opening_hours"],
         "quality:structure": [structure.slug],
         "quality:record_visit": [structure.slug],
+        "quality:label": [structure.slug],
+        "quality:label_note": [structure.slug, LabelChangeFactory(structure=structure).pk],
+        "quality:holder": [structure.slug],
+        "quality:team": [structure.slug],
+        "quality:person_add": [structure.slug],
+        "quality:person": [structure.slug, person.pk],
+        "quality:presence": [structure.slug, person.pk],
+        "quality:departure": [structure.slug, person.pk],
+        "quality:training_add": [structure.slug, person.pk],
+        "quality:training_remove": [structure.slug, person.pk, training.pk],
+        "quality:hand_on": [structure.slug, request.author.pk],
+        "quality:session": [session.pk],
+        "quality:session_edit": [session.pk],
+        "quality:session_enrol": [session.pk],
+        "quality:session_withdraw": [session.pk, person.pk],
+        "quality:session_attended": [session.pk],
+        "quality:course_edit": [training.course.code],
         "account_reset_password_from_key": ["1", "set-password"],
     }
     special = {"admin/login/": "/admin/login/"}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.bench import bare
 from config.bench.browser import Browser
 from config.bench.data import Rows
+from config.bench.hours import week_of_hours
 from config.bench.measure import Work
 from partners.models import Procedure
 from referrals.facts import recommend
@@ -107,6 +108,13 @@ def measures(rows: Rows) -> list[Measure]:
         Measure("list_small", "Liste « toutes », petit site", _get(quiet, f"{listed}?etat=toutes")),
         Measure("list_large", "Liste « toutes », grand site", _get(desk, f"{listed}?etat=toutes"), "list_small", 1.15),
         Measure("routing", "Choisir un interlocuteur", route, most_statements=12, most_cpu_ms=10.0),
+        Measure(
+            "hours",
+            "Semaine d’horaires, 2\u00a0800 structures",
+            week_of_hours(timezone.now()),
+            most_statements=0,
+            most_cpu_ms=1_000.0,
+        ),
     ]
 
 

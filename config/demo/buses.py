@@ -40,8 +40,9 @@ BUSES: tuple[Site, ...] = (
         _stop("76471", "place de l’Église", "mar 14:00-17:00"),
         _stop("76727", "parking de la salle des fêtes", "mer 9:30-12:30 /2"),
         _stop("76557", "place de la Mairie", "mer 9:30-12:30 /2b"),
-        _stop("76401", "place du Bac", "jeu 9:30-12:30 13:30-16:30"),
-        _stop("76164", "quai Guilbaud", "ven 9:30-12:30 13:30-16:00"),
+        # One Friday in two each: Christmas at one stop, New Year at the other, whatever the number of the week.
+        _stop("76401", "place du Bac", "jeu 9:30-12:30 13:30-16:30 | ven 9:30-12:30 13:30-16:00 /2b"),
+        _stop("76164", "quai Guilbaud", "ven 9:30-12:30 13:30-16:00 /2"),
     ),
     _bus(
         "Bus France services de Campagne-de-Caux",
@@ -68,7 +69,7 @@ BUSES: tuple[Site, ...] = (
         _stop("76412", "parking du château", "mer 9:30-12:00 /2"),
         _stop("76100", "place de l’Église", "mer 9:30-12:00 /2b"),
         _stop("76271", "place de l’Abbaye", "jeu 9:30-12:30"),
-        _stop("76125", "place du Marché", "jeu 14:00-17:00"),
+        _stop("76125", "place du Marché", "jeu"),
         _stop("76675", "place de la Mairie", "ven 9:30-12:30 13:30-16:00"),
     ),
     _bus(

@@ -82,6 +82,21 @@ def write(timetables: Iterable[Timetable], notes: Iterable[str] = ()) -> list[mo
             for c in hours.closures
         ]
     )
+    models.Extra.objects.bulk_create(
+        [
+            models.Extra(
+                schedule=schedule,
+                day=extra.day,
+                opens=extra.opens,
+                closes=extra.closes,
+                access=extra.access.value,
+                reason=extra.reason,
+                replaces=extra.replaces,
+            )
+            for schedule, hours in pairs
+            for extra in hours.extras
+        ]
+    )
     return schedules
 
 

@@ -1,7 +1,7 @@
 """How is the invented département put in an empty database, from the territories to the mail on its way?"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from django.db import connection, transaction
@@ -11,7 +11,9 @@ from config.demo import quickly
 from config.demo.buses import BUSES
 from config.demo.catalogue import needs
 from config.demo.chance import dice
+from config.demo.changes import write_changes
 from config.demo.diary import Opening, arrivals, desk_of, openings, operators_desk
+from config.demo.exceptions import write_closures, write_labels
 from config.demo.follow_up import REMEMBERED, Chronicler
 from config.demo.hours import timetable
 from config.demo.local_services import write_local_services
@@ -21,6 +23,7 @@ from config.demo.partners import Switchboard, write_contacts
 from config.demo.people import DEMO_SITE, Accounts, write_accounts, write_counsellors, write_teams
 from config.demo.places import Site
 from config.demo.requests import Cast, Clerk, solved_shares
+from config.demo.teams import write_departure, write_presences, write_sessions
 from config.demo.towns import TOWNS
 from config.demo.visits import write_visits
 from config.demo.waiting import SCENES, Stage, Staged, Standing
@@ -29,7 +32,8 @@ from partners.models import Blocker, Contact, Procedure
 from quality.actions import load_charter
 from referrals.actions import refer
 from referrals.models import Identity, Promise, ReferralChannel, ServiceRequest
-from schedules.calendars import PARIS, Calendar, french_calendar
+from schedules.calendars import PARIS, Calendar
+from schedules.here import calendar_between
 from structures.models import Structure
 from territories.actions import load_territories
 from territories.models import Commune
@@ -64,7 +68,8 @@ class _Load:
     def __init__(self, now: datetime, say: Say, seed: int) -> None:
         self.now, self.say, self.seed = now, say, seed
         self.today = now.astimezone(PARIS).date()
-        self.calendar: Calendar = french_calendar(self.today.year - 1, self.today.year + 1)
+        year = self.today.year
+        self.calendar: Calendar = calendar_between(date(year - 1, 1, 1), date(year + 1, 1, 1))
 
     def run(self, requests: int) -> None:
         self.say("Communes et intercommunalités")
@@ -80,12 +85,19 @@ class _Load:
         self.territory = Territory.read()
         teams = write_teams(EVERYWHERE)
         self.accounts: Accounts = write_accounts(EVERYWHERE, teams, self.now, self.seed)
-        self.structures = write_structures(EVERYWHERE, teams)
+        self.structures = write_structures(EVERYWHERE, teams, self.seed)
         places = write_locations(EVERYWHERE, self.structures, self.territory, self.today, self.seed)
         self.say(f"{len(self.structures)} structures, {places} points d’accueil et leurs horaires")
+        write_closures(EVERYWHERE, self.structures, self.today)
+        decisions = write_labels(EVERYWHERE, self.structures, self.accounts.coordinator, self.today, self.now)
+        changes = write_changes(self.structures, self.accounts.authors, self.now)
+        self.say(f"{decisions} décisions sur les labels, {changes} modifications récentes")
         people = write_counsellors(EVERYWHERE, self.structures, self.accounts, self.today, self.seed)
         visits = write_visits(EVERYWHERE, self.structures, self.accounts.coordinator, self.today, self.seed)
         self.say(f"{people} conseillers et leurs formations, {visits} visites")
+        presences = write_presences(EVERYWHERE, self.structures, self.seed)
+        sessions = write_sessions(teams.coordination, self.today)
+        self.say(f"{presences} présences, {sessions} sessions de formation")
         self.teams = teams
 
     def _directory(self) -> None:
@@ -115,6 +127,7 @@ class _Load:
         chronicler.thread.write()
         self.say("Échanges des trois derniers mois")
         self._hand_over_by_mail(staged)
+        write_departure(self.structures, self.today)
 
     def _cast(self, procedures: Sequence[Procedure]) -> Cast:
         return Cast(

@@ -53,6 +53,8 @@ MARKET_TOWNS: tuple[Site, ...] = (
         EPCI,
         (Spot(MAIN, "76655", "6 quai du Havre", WIDE),),
         labelled_on=date(2021, 1, 4),
+        comment="Permanences : mairie de Veules-les-Roses le mardi de 9 h à 12 h, mairie de Fontaine-le-Dun "
+        "un jeudi sur deux de 14 h à 16 h 30.",
     ),
     Site(
         "France services de Cany-Barville",
@@ -86,7 +88,6 @@ MARKET_TOWNS: tuple[Site, ...] = (
         labelled_on=date(2023, 2, 1),
         weight=0.45,
         label=LabelState.RESERVE,
-        comment="Sous réserve : élargir les horaires d’ouverture.",
     ),
     Site(
         "France services de Blangy-sur-Bresle",
@@ -162,6 +163,8 @@ MARKET_TOWNS: tuple[Site, ...] = (
         (Spot(MAIN, "76700", "6 rue des Diligences", PLAIN + " | mer 17:00-18:00 rdv"),),
         labelled_on=date(2021, 9, 1),
         weight=0.8,
+        comment="Permanence à la mairie de Val-de-Saâne le premier lundi du mois. Passage à Biville-la-Baignarde sur "
+        "demande.",
     ),
     Site(
         "France services de Saint-Saëns",

@@ -6,10 +6,10 @@ from datetime import date
 
 from django.conf import settings
 
-from config.demo import hours
+from config.demo import details, exceptions, hours
 from config.demo.chance import dice, phone
 from config.demo.people import Teams
-from config.demo.places import Site, Spot, spots_with_hours
+from config.demo.places import Site, Spot
 from schedules.opening_hours import Timetable
 from structures.models import Carrier, Location, LocationKind, Structure
 from territories.models import Commune, PostalCode
@@ -31,9 +31,9 @@ class Territory:
         return cls(Commune.objects.in_bulk(), postcodes)
 
 
-def write_structures(sites: Sequence[Site], teams: Teams) -> dict[str, Structure]:
+def write_structures(sites: Sequence[Site], teams: Teams, seed: int) -> dict[str, Structure]:
     """The structures by the slug of their site."""
-    carriers = _write_carriers(sites)
+    carriers, offers = _write_carriers(sites), dice(seed, "services")
     structures = [
         Structure(
             id_fs=str(FIRST_MATRICULE + number),
@@ -46,6 +46,7 @@ def write_structures(sites: Sequence[Site], teams: Teams) -> dict[str, Structure
             phone=phone(1001 + number),
             mail=f"{site.slug}@exemple.fr",
             by_appointment=site.by_appointment,
+            services=details.services_of(site, offers),
             comment=site.comment,
             departement_id=settings.DEPARTEMENT,
             team=teams.of_sites[site.slug],
@@ -69,9 +70,10 @@ def write_locations(
     """Every location with its hours; says how many."""
     chance = dice(seed, "points")
     places: list[tuple[Site, Spot, Timetable]] = [
-        (site, spot, timetable) for site in sites for spot, timetable in spots_with_hours(site, today)
+        (site, spot, exceptions.with_its_own(site.slug, spot, today)) for site in sites for spot in site.spots
     ]
     schedules = hours.write(timetable for _, _, timetable in places)
+    access = dice(seed, "accessibility")
     locations = []
     for (site, spot, _), schedule in zip(places, schedules, strict=True):
         commune = territory.communes[spot.insee]
@@ -87,6 +89,7 @@ def write_locations(
                 latitude=round(commune.latitude + chance.uniform(-0.004, 0.004), 5),
                 longitude=round(commune.longitude + chance.uniform(-0.006, 0.006), 5),
                 schedule=schedule,
+                **details.of_place(site, spot, access),
             )
         )
     Location.objects.bulk_create(locations)

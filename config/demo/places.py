@@ -62,5 +62,5 @@ def receives_public(spot: Spot) -> bool:
 
 
 def spots_with_hours(site: Site, today: date) -> list[tuple[Spot, Timetable]]:
-    """The locations with their timetables; a closure shuts every door of the structure."""
+    """The locations with the timetables that the public meets: a closure shuts every door of the structure."""
     return [(spot, timetable(spot.hours, site.closed(today))) for spot in site.spots]

@@ -36,7 +36,7 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
     def for_routing(self) -> Self:
         rules = Rule.objects.select_related("commune", "epci", "arrondissement")
         return self.select_related("operator", "schedule").prefetch_related(
-            Prefetch("rules", rules), "schedule__slots", "schedule__closures"
+            Prefetch("rules", rules), "schedule__slots", "schedule__closures", "schedule__extras"
         )
 
 

@@ -128,7 +128,7 @@ def digital_advisor_set_active(request: SignedInRequest, pk: int) -> HttpRespons
 
 def _in_sight(request: SignedInRequest, screen: Screen) -> QuerySet[LocalService]:
     rows = LocalService.objects.visible_to(request.user).select_related("commune", "schedule")
-    rows = rows.prefetch_related("schedule__slots", "schedule__closures")
+    rows = rows.prefetch_related("schedule__slots", "schedule__closures", "schedule__extras")
     return rows.filter(kind=ADVISOR) if screen.kind else rows.exclude(kind=ADVISOR)
 
 

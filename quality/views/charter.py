@@ -62,6 +62,8 @@ def evidence(request: SignedInRequest, slug: str, criterion: str) -> HttpRespons
     proof: dict[str, Any] = {}
     if asked.is_observed:
         proof["visits"] = proofs.visits(site, charter, criterion)
+        if criterion == "accessibility":
+            proof["access"] = proofs.access(site)
     elif criterion == "opening_hours":
         proof["places"] = proofs.hours(site)
     elif criterion == "trained_counsellors":

@@ -1,7 +1,8 @@
-"""One site after another: the list, a site's findings and visits, and the form of a visit."""
+"""One site after another: the list, everything about one, and the form of a visit."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,58 +11,79 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from quality import actions, network
-from quality import evidence as proofs
-from quality.board import KIND_LABELS
+from quality import actions, roster
+from quality.exports import csv_response
 from quality.facts import charter_in_force, gather
 from quality.forms import VisitForm
-from quality.views.charter import site_in_sight
-from quality.wording import spoken_number
+from quality.roster_form import RosterForm
+from quality.site_page import read_page
+from quality.wording import counted, spoken_number
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date
 from structures.models import LABEL_IN_FORCE, Structure
-from territories.spelling import plain
+
+PAGE_SIZE = 100
 
 
 @require_safe
 @require(Can.STEER_NETWORK)
 def structures(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    charter = charter_in_force(now.astimezone(PARIS).date())
-    search, order = request.GET.get("recherche", "")[:80], request.GET.get("tri", "nom")
-    found = network.lines(gather(Structure.objects.visible_to(request.user), charter, now), charter)
-    wanted = plain(search).split()
-    lines = [line for line in found if all(word in plain(f"{line.site.name} {line.site.id_fs}") for word in wanted)]
-    rows = [(line, KIND_LABELS[line.site.kind]) for line in network.ordered(lines, order)]
+    day = now.astimezone(PARIS).date()
+    charter = charter_in_force(day)
+    every = roster.rows_of(gather(Structure.objects.visible_to(request.user), charter, now), charter)
+    form = RosterForm(request.GET, territories=roster.territories(every))
+    choice = form.choice()
+    rows = roster.chosen(every, choice)
+    if request.GET.get("format") == "csv":
+        return csv_response(f"structures-{day.isoformat()}", roster.CSV_HEADER, roster.csv_rows(rows))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "lines": [row for row in rows if not row[0].site.label],
-        "unlabelled": [row for row in rows if row[0].site.label],
-        "search": search,
-        "order": order,
-        "orders": network.ORDERS.items(),
+        "rows": page.object_list,
+        "shown": counted(len(rows), "structure", "structures"),
+        "total": len(every),
+        "form": form,
+        "is_filtered": choice != roster.RosterChoice(sort=choice.sort),
         "charter": charter,
+        "csv_url": _address(request, format="csv"),
+        "previous_url": _address(request, page=page.previous_page_number()) if page.has_previous() else "",
+        "next_url": _address(request, page=page.next_page_number()) if page.has_next() else "",
+        "may_keep": request.user.can(Can.KEEP_NETWORK),
     }
     return render(request, "quality/structures.html", context)
+
+
+def _address(request: SignedInRequest, **changes: object) -> str:
+    """This page with something else asked for; the number of the page does not outlive another question."""
+    address = request.GET.copy()
+    address.pop("page", None)
+    for name, value in changes.items():
+        address[name] = str(value)
+    return f"?{address.urlencode()}"
 
 
 @require_safe
 @require(Can.STEER_NETWORK)
 def structure(request: SignedInRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    charter = charter_in_force(now.astimezone(PARIS).date())
-    site = site_in_sight(request.user, slug, charter)
-    line = network.lines([site], charter)[0]
+    day = now.astimezone(PARIS).date()
+    charter = charter_in_force(day)
+    page = read_page(Structure.objects.visible_to(request.user), slug, charter, now)
+    if page is None:
+        raise Http404
+    site = page.row.site
     context = {
+        "page": page,
         "site": site,
-        "kind": KIND_LABELS[site.kind],
-        "line": line,
+        "line": page.row.line,
         "charter": charter,
-        "visits": proofs.visits(site, charter),
+        "visits": page.visits,
         "path": [("Structures", reverse("quality:structures"))],
-        "as_of": spoken_date(site.day, with_year=True),
+        "as_of": spoken_date(day, with_year=True),
         "month_note": f"{spoken_number(site.requests.last_month)} le mois dernier au même jour",
         "window_note": f"depuis {charter.response_window_days} jours",
         "may_record_visit": request.user.can(Can.RECORD_VISIT),
+        "may_keep": request.user.can(Can.KEEP_NETWORK),
     }
     return render(request, "quality/structure.html", context)
 

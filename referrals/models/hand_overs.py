@@ -115,6 +115,7 @@ class Happening(models.TextChoices):
     NOBODY_LEFT = "nobody_left", "Plus personne à solliciter"
     REVOKED = "revoked", "Lien retiré"
     NOTE = "note", "Note de l’équipe"
+    NEW_HOLDER = "new_holder", "Suivi repris"
     INFORMED = "informed", "L’usager est informé"
     CLOSED = "closed", "Close"
     REOPENED = "reopened", "Rouverte"

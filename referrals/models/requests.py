@@ -74,6 +74,13 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
         """For figures and delays only: requests of the sites that this person coordinates."""
         return self.filter(structure__in=Structure.objects.visible_to(user))
 
+    def held_by(self, user: User) -> Self:
+        """Those she follows: confided to her, or logged by her and confided to nobody else."""
+        return self.filter(Q(holder=user) | Q(holder__isnull=True, author=user))
+
+    def still_open(self) -> Self:
+        return self.filter(closed_at__isnull=True, cancelled_at__isnull=True)
+
     def waiting(self) -> Self:
         """Requests whose resident has not been told anything useful yet."""
         return self.filter(resident_informed_at__isnull=True, cancelled_at__isnull=True)
@@ -227,6 +234,11 @@ class ServiceRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("referrals:detail", args=[self.reference])
+
+    @property
+    def keeper(self) -> User:
+        """Who follows it; `select_related` both to read many."""
+        return self.holder or self.author
 
     @property
     def is_waiting(self) -> bool:

@@ -10,7 +10,7 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from outbox.actions import NothingToDecide, resend
 from outbox.models import Message
-from referrals import actions
+from referrals import actions, holding
 from referrals.emails import key_of
 from referrals.forms import CallForm, IdentityForm, InformForm, NoteForm
 from referrals.models import Referral, ServiceRequest
@@ -71,6 +71,19 @@ def send_again(request: SignedInRequest, reference: str, referral_pk: int) -> Ht
         messages.info(request, "Quelqu’un s’en est déjà occupé.")
     else:
         messages.success(request, "Le message repart.")
+    return redirect(service_request)
+
+
+@require(Can.FOLLOW_REQUESTS)
+@require_POST
+def take_over(request: SignedInRequest, reference: str) -> HttpResponse:
+    """« Je prends la suite »."""
+    service_request = in_sight(request, reference)
+    try:
+        is_new = holding.take_over(request=service_request, by=request.user, now=timezone.now())
+    except actions.AlreadyClosed:
+        return _already_closed(request, service_request)
+    messages.success(request, "Vous suivez cette demande." if is_new else "Vous suiviez déjà cette demande.")
     return redirect(service_request)
 
 

@@ -105,15 +105,16 @@ def _page(
     chosen = _operators(request, service_request)
     asked = service_request.referrals.filter(Q(declined_at__isnull=False) | Q(revoked_at__isnull=False))
     without = set(asked.values_list("contact", flat=True))
+    commune = _known_commune(service_request)
     context = {
         "service_request": service_request,
         "form": form,
-        "cards": cards_for(service_request, chosen, timezone.now(), without, limit=_SHOWN),
+        "cards": cards_for(service_request, chosen, timezone.now(), without, limit=_SHOWN, commune=commune),
         "question": procedure.open_question,
         "operators": procedure.operators(),
         "chosen": chosen[0] if len(chosen) == 1 else None,
         "office": service_request.structure.partner_office,
-        "has_commune": _known_commune(service_request) is not None,
+        "has_commune": commune is not None,
         "to_bring": procedure.things_to_bring(),
     }
     return render(request, "referrals/hand_over.html", context, status=status)

@@ -32,6 +32,7 @@ def in_sight(request: SignedInRequest, reference: str) -> ServiceRequest:
         "commune",
         "blocker",
         "author",
+        "holder",
         "informed_by",
     )
     return get_object_or_404(rows, reference=reference.upper())

@@ -12,7 +12,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def make_carriers(apps, schema_editor):
     Structure, Carrier = apps.get_model("structures", "Structure"), apps.get_model("structures", "Carrier")
-    known = {}
+    known = {carrier.plain_name: carrier for carrier in Carrier.objects.all()}  # left by a way back
     for structure in Structure.objects.exclude(carrier_name="").order_by("pk").iterator():
         key = plain(structure.carrier_name)
         if key not in known:
@@ -35,7 +35,8 @@ def keep_carriers(apps, schema_editor):
 
 def begin_histories(apps, schema_editor):
     Structure, LabelChange = apps.get_model("structures", "Structure"), apps.get_model("structures", "LabelChange")
-    rows = Structure.objects.exclude(labelled_on=None).values_list("pk", "labelled_on")
+    begun = LabelChange.objects.values("structure")
+    rows = Structure.objects.exclude(labelled_on=None).exclude(pk__in=begun).values_list("pk", "labelled_on")
     LabelChange.objects.bulk_create(
         [
             LabelChange(

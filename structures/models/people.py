@@ -18,7 +18,11 @@ class CounsellorQuerySet(ScopedQuerySet["Counsellor"]):
 
     def present(self, day: date) -> Self:
         """Arrived, and not left yet."""
-        return self.filter(arrived_on__lte=day).filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
+        return self.filter(arrived_on__lte=day).staying(day)
+
+    def staying(self, day: date) -> Self:
+        """Not left yet, whether arrived or still to come."""
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
 
 
 class Counsellor(models.Model):
@@ -31,6 +35,9 @@ class Counsellor(models.Model):
     full_name = models.CharField("prénom et nom", max_length=120)
     arrived_on = models.DateField("arrivée le")
     left_on = models.DateField("départ le", null=True, blank=True)
+    ends_access = models.BooleanField(
+        "perd l’accès au site au départ", default=False, help_text="Remis à « non » une fois que c’est fait."
+    )
     schedule = models.OneToOneField(
         Schedule,
         models.PROTECT,

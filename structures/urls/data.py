@@ -1,5 +1,10 @@
 """Addresses of the open data: files for other applications."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from structures.views import data
+
+urlpatterns = [
+    path("donnees/", data.catalogue, name="data"),
+    path("donnees/<str:name>", data.download, name="data_file"),
+]

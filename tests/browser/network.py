@@ -1,7 +1,8 @@
 """Which small network do the browser's tests visit? The same each time, with one row of everything a page shows."""
 
+import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Team, User
@@ -10,7 +11,8 @@ from quality.actions import load_charter
 from referrals import links
 from referrals.models import Exchange, Happening, Identity, Outcome, Referral, ReferralChannel, ServiceRequest
 from schedules.calendars import PARIS
-from structures.models import Structure
+from structures.actions.drafts import open_draft
+from structures.models import Counsellor, ImportDraft, Structure, TrainingSession
 from tests.accounts.factories import TeamFactory, UserFactory
 from tests.partners.factories import (
     BlockerFactory,
@@ -22,7 +24,15 @@ from tests.partners.factories import (
 )
 from tests.quality.factories import TrainedCounsellorFactory, VisitFactory
 from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
-from tests.structures.factories import LocationFactory, ScheduleFactory, StructureFactory
+from tests.structures.factories import (
+    CounsellorFactory,
+    LabelChangeFactory,
+    LocationFactory,
+    ScheduleFactory,
+    StructureFactory,
+    TrainingSessionFactory,
+)
+from tests.structures.national import a_file
 from tests.territories.factories import CommuneFactory, PostalCodeFactory
 
 PASSWORD = "une phrase assez longue"
@@ -49,6 +59,10 @@ class Network:
     by_phone: Referral
     answered: ServiceRequest
     late: ServiceRequest
+    leaving: Counsellor
+    gone: User
+    session: TrainingSession
+    draft: ImportDraft
 
     def persona(self, name: str) -> User | None:
         return None if name == "anonymous" else getattr(self, name)
@@ -71,8 +85,9 @@ def build(now: datetime) -> Network:
     counsellor.set_password(PASSWORD)
     counsellor.save()
     procedure, contact = _partners(office, now)
+    LabelChangeFactory(structure=structure, note="Dossier complet.")
     VisitFactory(structure=structure, visited_on=(now - timedelta(days=40)).date(), seen={"signage": False})
-    TrainedCounsellorFactory(structure=structure, full_name="Aline Dubois")
+    requests = _requests(structure, procedure, contact, counsellor, now)
     return Network(
         built_at=now,
         structure=structure,
@@ -93,7 +108,9 @@ def build(now: datetime) -> Network:
             name="Conseiller numérique du Havre",
             commune=CommuneFactory(le_havre=True),
         ),
-        **_requests(structure, procedure, contact, counsellor, now),
+        draft=_draft(coordination, structure, now),
+        **requests,
+        **_people(structure, counsellor, requests["late"], now),
     )
 
 
@@ -119,6 +136,21 @@ def _structures(coordination: Team, office: Team) -> tuple[Structure, Structure]
     for trait, postcode in (("dieppe", "76200"), ("elbeuf", "76500")):
         PostalCodeFactory(code=postcode, commune=CommuneFactory(**{trait: True}))
     return made[0], made[1]
+
+
+def _draft(coordination: Team, structure: Structure, now: datetime) -> ImportDraft:
+    """A file with a line of each kind: in conflict with the first structure, without the second one."""
+    file = a_file(
+        {"id_fs": str(structure.id_fs), "insee_com": "76351"}, {"id_fs": "1"}, {"id_fs": "2", "type_fs": "Autre"}
+    )
+    return open_draft(
+        source=io.BytesIO(file.encode()),
+        file_name="liste-fs-20240801.csv",
+        coordination=coordination,
+        everywhere=False,
+        by=UserFactory(teams=[coordination]),
+        now=now,
+    )
 
 
 def _partners(office: Team, now: datetime) -> tuple[Procedure, Contact]:
@@ -181,3 +213,24 @@ def _requests(
         "answered": answered,
         "late": ServiceRequestFactory(**ordinary, received_at=now - 100 * hour),
     }
+
+
+def _people(structure: Structure, counsellor: User, held: ServiceRequest, now: datetime) -> dict[str, Any]:
+    """A team with one full week, one short week and one unknown; a request that somebody gone still follows."""
+    today = now.astimezone(PARIS).date()
+    leaving = TrainedCounsellorFactory(
+        structure=structure, full_name="Aline Dubois", user=counsellor, schedule=ScheduleFactory()
+    )
+    mornings = ScheduleFactory(week=[(day, time(9), time(12)) for day in range(5)])
+    newcomer = CounsellorFactory(structure=structure, full_name="Béatrice Petit", schedule=mornings)
+    gone = UserFactory(full_name="Denis Parti")
+    CounsellorFactory(structure=structure, full_name="Denis Parti", user=gone, left_on=today - timedelta(days=9))
+    ServiceRequest.objects.filter(pk=held.pk).update(holder=gone)
+    session = TrainingSessionFactory(
+        coordination=structure.coordination,
+        course=leaving.trainings.get(course__code="core").course,
+        starts_on=today - timedelta(days=3),
+        ends_on=today - timedelta(days=1),
+    )
+    session.participants.add(newcomer)
+    return {"leaving": leaving, "gone": gone, "session": session}

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 KEYS = [
     "bare_log", "bare_list", "log", "list", "list_filtered", "desk", "detail", "hand_over", "answer", "public_list",
     "structure", "dashboard", "board", "list_small", "list_large", "routing",
+    "hours",
 ]  # fmt: skip
 
 

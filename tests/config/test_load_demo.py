@@ -1,7 +1,7 @@
 """Is the demonstration the network that it is said to be, the same every time, and only in an empty database?"""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -20,14 +20,33 @@ from quality.facts import charter_in_force, findings_of, gather
 from quality.findings import Verdict
 from referrals import links
 from referrals.desk import Pile, to_do_at
+from referrals.holding import work_of
 from referrals.models import Exchange, Identity, Outcome, Referral, ServiceRequest
-from schedules.calendars import PARIS
-from schedules.opening_hours import weekly_hours
-from structures.models import CarrierKind, Counsellor, LabelState, Location, LocationKind, Structure, StructureKind
+from schedules.calendars import PARIS, french_calendar
+from schedules.models import Extra
+from schedules.opening_hours import absences, passages, weekly_hours
+from structures.actions.labels import bring_into_force
+from structures.changes import snapshot_of_hours
+from structures.models import (
+    CarrierKind,
+    Change,
+    Counsellor,
+    LabelChange,
+    LabelState,
+    Location,
+    LocationKind,
+    Structure,
+    StructureClosure,
+    StructureKind,
+    TrainingSession,
+    What,
+)
 
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=PARIS)  # a Tuesday
 TODAY = NOW.date()
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
+YEAR_END = (date(2026, 12, 7), date(2027, 1, 17))
+CALENDAR = french_calendar(2026, 2027)
 REQUESTS = 400
 
 pytestmark = pytest.mark.django_db
@@ -102,10 +121,66 @@ def test_recurrences_of_the_real_world_are_there():
 
 
 def test_one_site_is_closed_today():
-    closed = Structure.objects.filter(
-        locations__schedule__closures__first_day__lte=TODAY, locations__schedule__closures__last_day__gte=TODAY
-    )
-    assert closed.count() == 1
+    assert [closure.structure.slug for closure in StructureClosure.objects.touching(TODAY, TODAY)] == ["duclair"]
+
+
+def test_the_year_ends_with_closures_of_whole_structures():
+    closed = StructureClosure.objects.filter(first_day=date(2026, 12, 24), last_day=date(2027, 1, 2))
+    assert closed.count() == 8
+    place = Location.objects.filter(structure__slug="elbeuf").with_hours().get()
+    away = {absence.day for absence in absences(place.timetable(), *YEAR_END, CALENDAR) if absence.day.weekday() < 5}
+    assert away == {date(2026, 12, day) for day in (24, 25, 28, 29, 30, 31)} | {date(2027, 1, 1)}
+
+
+def test_a_bus_of_every_second_friday_is_missed_at_christmas_or_at_new_year_whatever_the_week():
+    """2026 has a week 53, and two odd weeks follow one another: an anchor counts the weeks, not their parity."""
+    stops = Location.objects.filter(structure__slug="bus-caux-seine", schedule__slots__interval=2).with_hours()
+    fridays = {}
+    for stop in stops.filter(schedule__slots__weekday=4).distinct():
+        hours = stop.timetable()
+        away = [absence.day for absence in absences(hours, *YEAR_END, CALENDAR) if absence.day.weekday() == 4]
+        there = [each.day for each in passages(hours, *YEAR_END, CALENDAR) if each.day.weekday() == 4]
+        fridays[stop.commune_id] = (away, sorted(set(there)))
+    assert fridays == {
+        "76401": ([date(2026, 12, 25)], [date(2026, 12, 11), date(2027, 1, 8)]),
+        "76164": ([date(2027, 1, 1)], [date(2026, 12, 18), date(2027, 1, 15)]),
+    }
+
+
+def test_a_day_closed_is_made_up_for_on_another():
+    extra = Extra.objects.get(schedule__location__structure__slug="yvetot")
+    assert extra.replaces
+    assert extra.day < extra.replaces
+    place = Location.objects.filter(structure__slug="yvetot").with_hours().get()
+    assert not passages(place.timetable(), extra.replaces, extra.replaces, CALENDAR)
+    assert passages(place.timetable(), extra.day, extra.day, CALENDAR)
+
+
+def test_every_label_has_a_history_that_says_its_state_and_one_decision_is_to_come():
+    for structure in Structure.objects.prefetch_related("label_changes"):
+        in_force = [line for line in structure.label_changes.all() if line.decided_on <= TODAY]
+        assert in_force[0].state == structure.label_state
+        assert in_force[-1].state == LabelState.APPLICATION
+    assert LabelChange.objects.filter(decided_on__gt=TODAY).count() == 1
+    assert bring_into_force(NOW) == 0
+
+
+def test_two_comments_of_the_national_list_hide_places_that_nobody_has_entered():
+    hiding = [structure.slug for structure in Structure.objects.all() if structure.has_comment_to_settle]
+    assert sorted(hiding) == ["saint-valery-en-caux", "totes"]
+
+
+def test_the_latest_changes_say_what_is_stored_now():
+    for change in Change.objects.select_related("location__schedule").filter(what=What.HOURS):
+        assert change.location
+        assert change.after == snapshot_of_hours(change.location) != change.before
+    assert Change.objects.count() == 7
+
+
+def test_services_accessibility_and_ways_to_come_are_told():
+    assert not Structure.objects.filter(services=[]).exists()
+    assert {True, False, None} == set(Location.objects.values_list("accessible_motor", flat=True))
+    assert Location.objects.exclude(how_to_come="").count() > 20
 
 
 def test_about_ninety_counsellors_and_two_sites_short_of_trained_ones():
@@ -116,6 +191,18 @@ def test_about_ninety_counsellors_and_two_sites_short_of_trained_ones():
     }
     assert [slug for slug, finding in findings.items() if finding.verdict is Verdict.NOT_MET] == ["luneray"]
     assert [slug for slug, finding in findings.items() if finding.warning] == ["yerville"]
+
+
+def test_the_teams_have_their_weeks_but_three_people_and_sessions_have_seats_left():
+    assert Counsellor.objects.filter(schedule__isnull=True).count() == 3
+    assert TrainingSession.objects.coming(TODAY).count() == 3
+    assert TrainingSession.objects.filter(participants__isnull=False).exists()
+
+
+def test_somebody_of_the_demonstration_site_leaves_with_work_in_her_hands():
+    leaving = Counsellor.objects.get(structure=demo_site(), left_on__gt=TODAY)
+    assert leaving.user is not None
+    assert work_of(leaving.user, demo_site(), NOW).count
 
 
 def test_three_sites_were_never_visited_and_a_few_commitments_were_seen_broken():

@@ -96,8 +96,8 @@ def test_times_to_be_confirmed_are_told_unless_they_are_over_or_by_telephone():
 
 def test_counsellors_come_with_their_trainings():
     site = StructureFactory()
-    TrainedCounsellorFactory(structure=site, expires_on=date(2027, 1, 31))
-    CounsellorFactory(structure=site, left_on=date(2026, 1, 1))
+    TrainedCounsellorFactory(structure=site, full_name="Aline", expires_on=date(2027, 1, 31))
+    CounsellorFactory(structure=site, full_name="Bruno", left_on=date(2026, 1, 1))
     first, second = facts().counsellors
     assert {t.course: t.expires_on for t in first.trainings} == {"core": None, "operators": date(2027, 1, 31)}
     assert (second.trainings, second.left_on) == ((), date(2026, 1, 1))

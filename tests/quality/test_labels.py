@@ -63,13 +63,13 @@ def test_its_late_requests_are_late_all_the_same(coordinator, unlabelled):
     assert [line.site.pk for line in answer.context["first"]][-1] == unlabelled.pk
 
 
-def test_it_stands_apart_in_the_list_with_its_state(coordinator, unlabelled, structure):
-    answer = coordinator.get("/pilotage/structures/")
-    assert [line.site.pk for line, _ in answer.context["lines"]] == [structure.pk]
-    assert [line.site.pk for line, _ in answer.context["unlabelled"]] == [unlabelled.pk]
-    page = answer.content.decode()
-    assert unlabelled.get_label_state_display() in page[page.index("label n’est pas en vigueur") :]
-    assert coordinator.get("/pilotage/structures/?recherche=ailleurs").context["lines"] == []
+def test_it_is_in_the_list_with_its_state_and_without_criteria(coordinator, unlabelled, structure):
+    rows = {row.site.pk: row for row in coordinator.get("/pilotage/structures/").context["rows"]}
+    assert set(rows) == {structure.pk, unlabelled.pk}
+    assert rows[unlabelled.pk].label == unlabelled.get_label_state_display()
+    assert rows[unlabelled.pk].line.not_met == []
+    only = coordinator.get(f"/pilotage/structures/?label={unlabelled.label_state}").context["rows"]
+    assert [row.site.pk for row in only] == [unlabelled.pk]
 
 
 def test_its_page_says_why_it_is_not_judged_and_has_no_evidence(coordinator, unlabelled):

@@ -68,6 +68,31 @@ def test_one_friday_in_two():
     assert said(rounds) == ["un vendredi sur deux de 14 h à 16 h 30"]
 
 
+def test_a_round_that_has_not_begun_says_its_first_day():
+    rounds = slot(4, "14:00", "16:30", frequency=Frequency.EVERY_N_WEEKS, interval=2, anchor=date(2026, 12, 4))
+    assert said(rounds) == ["un vendredi sur deux de 14 h à 16 h 30, à partir du 4 décembre"]
+    assert said(rounds, today=date(2026, 12, 4)) == ["un vendredi sur deux de 14 h à 16 h 30"]
+    assert said(rounds, today=None) == ["un vendredi sur deux de 14 h à 16 h 30, à partir du 4 décembre 2026"]
+    # The anchor is a Friday, the passage a Tuesday: that of the same week is over.
+    tuesdays = slot(1, frequency=Frequency.EVERY_N_WEEKS, interval=2, anchor=date(2026, 12, 4))
+    assert said(tuesdays) == ["un mardi sur deux de 9 h à 12 h, à partir du 15 décembre"]
+    assert said(slot(0, anchor=date(2026, 12, 7))) == ["le lundi de 9 h à 12 h, à partir du 7 décembre"]
+
+
+def test_ranks_of_the_month_with_the_same_hours_are_said_together():
+    def ranked(nth, weekday=2, **fields):
+        return slot(weekday, frequency=Frequency.NTH_WEEKDAY, nth=nth, **fields)
+
+    assert said(ranked(-1), ranked(1), ranked(3)) == [
+        "les premier, troisième et dernier mercredis du mois de 9 h à 12 h"
+    ]
+    assert said(ranked(1), ranked(3, access=Access.APPOINTMENT), ranked(1, weekday=3)) == [
+        "le premier mercredi du mois de 9 h à 12 h",
+        "le troisième mercredi du mois de 9 h à 12 h, sur rendez-vous",
+        "le premier jeudi du mois de 9 h à 12 h",
+    ]
+
+
 def test_every_five_weeks_and_every_twelve():
     def every(interval):
         return slot(2, frequency=Frequency.EVERY_N_WEEKS, interval=interval, anchor=date(2026, 11, 18))
@@ -89,7 +114,10 @@ def test_alternate_weeks_are_not_one_round():
         slot(4, *times, frequency=Frequency.EVERY_N_WEEKS, interval=2, anchor=anchor)
         for times, anchor in [(("09:00", "12:00"), date(2026, 11, 20)), (("14:00", "16:00"), date(2026, 11, 27))]
     )
-    assert said(even, odd) == ["un vendredi sur deux de 9 h à 12 h", "un vendredi sur deux de 14 h à 16 h"]
+    assert said(even, odd) == [
+        "un vendredi sur deux de 9 h à 12 h",
+        "un vendredi sur deux de 14 h à 16 h, à partir du 27 novembre",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +177,9 @@ def test_conditions_follow_the_hours():
         (date(2026, 9, 1), None, ""),
         (None, date(2027, 6, 30), ", jusqu’au 30 juin 2027"),
         (date(2026, 9, 1), date(2026, 12, 18), ", jusqu’au 18 décembre"),
-        (date(2027, 7, 5), date(2027, 8, 27), ", du 5 juillet 2027 au 27 août 2027"),
+        (date(2026, 12, 21), date(2027, 1, 8), ", du 21 décembre au 8 janvier 2027"),
+        (date(2027, 12, 20), date(2028, 1, 7), ", du 20 décembre 2027 au 7 janvier 2028"),
+        (date(2027, 7, 5), date(2027, 8, 27), ", du 5 juillet au 27 août 2027"),
     ],
 )
 def test_validity_is_said_while_it_matters(valid_from, valid_until, words):

@@ -1,14 +1,28 @@
 """Structures as the tests need them: with a team, a place and ordinary hours."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.permissions import TeamKind
 from schedules.models import Schedule, Slot
-from structures.models import Counsellor, Course, Location, LocationKind, Structure, StructureKind, Training
-from tests.accounts.factories import TeamFactory
+from structures.models import (
+    Carrier,
+    Counsellor,
+    Course,
+    ImportDraft,
+    LabelChange,
+    LabelState,
+    Location,
+    LocationKind,
+    Structure,
+    StructureKind,
+    Training,
+    TrainingSession,
+)
+from tests.accounts.factories import TeamFactory, UserFactory
 from tests.territories.factories import CommuneFactory, DepartementFactory
 
 
@@ -41,6 +55,25 @@ class StructureFactory(DjangoModelFactory[Structure]):
     team = factory.SubFactory(TeamFactory, name=factory.SelfAttribute("..name"))
     coordination = factory.SubFactory(TeamFactory, kind=TeamKind.COORDINATION)
     partner_office = factory.SubFactory(TeamFactory, partner_office=True)
+
+
+class CarrierFactory(DjangoModelFactory[Carrier]):
+    class Meta:
+        model = Carrier
+
+    name = factory.Sequence(lambda n: f"Communauté de communes numéro {n}")
+
+
+class LabelChangeFactory(DjangoModelFactory[LabelChange]):
+    """A label of 2022."""
+
+    class Meta:
+        model = LabelChange
+
+    structure = factory.SubFactory(StructureFactory)
+    state = LabelState.LABELLED
+    decided_on = date(2022, 1, 3)
+    recorded_at = datetime(2022, 1, 3, 12, tzinfo=UTC)
 
 
 class LocationFactory(DjangoModelFactory[Location]):
@@ -82,3 +115,28 @@ class TrainingFactory(DjangoModelFactory[Training]):
     counsellor = factory.SubFactory(CounsellorFactory)
     course = factory.SubFactory(CourseFactory)
     completed_on = date(2024, 3, 1)
+
+
+class ImportDraftFactory(DjangoModelFactory[ImportDraft]):
+    class Meta:
+        model = ImportDraft
+
+    coordination = factory.SubFactory(TeamFactory, coordination=True)
+    file_name = "liste-fs-20240801.csv"
+    file_sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    edition = "2024"
+    rows_read = 1
+    author = factory.SubFactory(UserFactory)
+    uploaded_at = factory.LazyFunction(timezone.now)
+
+
+class TrainingSessionFactory(DjangoModelFactory[TrainingSession]):
+    class Meta:
+        model = TrainingSession
+
+    course = factory.SubFactory(CourseFactory)
+    coordination = factory.SubFactory(TeamFactory, kind=TeamKind.COORDINATION)
+    starts_on = date(2027, 1, 12)
+    ends_on = date(2027, 1, 14)
+    place = "Rouen"
+    seats = 12

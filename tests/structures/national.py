@@ -4,6 +4,8 @@ import csv
 import io
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from structures.national_file import COLUMNS
 
 # The official file, when it lies beside the project: too large and not ours to copy.
@@ -45,3 +47,26 @@ def a_file(*changes: dict[str, str], delimiter: str = ",", columns: tuple[str, .
     for change in changes or ({},):
         writer.writerow(ROW | change)
     return text.getvalue()
+
+
+OF_2022 = (*COLUMNS[:18], "commentaire", "itinerance", "format_fs", "groupe", "labellisation")
+
+
+def of_2022(**changes: str) -> str:
+    """The ordinary row in the columns of 2022, with semicolons."""
+    words = {"itinerance": "Non", "format_fs": "Site principal", "labellisation": ROW["labellisation_fs"]}
+    row = ROW | words | changes
+    written = [f'"{row.get(name, "")}"' for name in OF_2022]
+    return ";".join(OF_2022) + "\r\n" + ";".join(written) + "\r\n"
+
+
+def a_workbook(*changes: dict[str, object]) -> bytes:
+    """The same as `a_file`, as Excel saves it; values may be numbers and days."""
+    book, written = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    sheet.append(list(COLUMNS))
+    for change in changes or ({},):
+        row: dict[str, object] = ROW | change
+        sheet.append([row[column] for column in COLUMNS])
+    book.save(written)
+    return written.getvalue()

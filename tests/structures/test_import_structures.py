@@ -18,7 +18,7 @@ from structures.national_list import read
 from territories.models import Commune
 from tests.accounts.factories import TeamFactory, UserFactory
 from tests.structures.factories import LocationFactory, StructureFactory
-from tests.structures.national import OFFICIAL, a_file
+from tests.structures.national import OFFICIAL, a_file, a_workbook, of_2022
 from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
@@ -333,10 +333,29 @@ def test_refused_rows_have_exactly_a_line_a_column_and_a_reason(path):
     assert (refused["line"], refused["column"]) == (3, "insee_com")
 
 
+def test_a_workbook_and_another_edition_are_imported_by_the_same_command(path):
+    path.write_bytes(a_workbook({"code_postal": 76000}))
+    assert json.loads(run(path, "--format", "json"))["created"] == 1
+    report = import_text(path, of_2022(telephone="0261910077"))
+    assert (report["created"], report["changed"]) == (0, 1)
+    structure = Structure.objects.get()
+    assert (structure.phone, structure.by_appointment) == ("0261910077", True)
+    assert import_text(path, of_2022(telephone="0261910077"))["unchanged"] == 1
+    assert import_text(path, a_file({"telephone": "0261910077"}))["unchanged"] == 1
+
+
+def test_the_history_tells_what_the_command_wrote_and_when_the_label_began(path):
+    import_text(path, a_file())
+    import_text(path, a_file({"telephone": "0261910077"}))
+    structure = Structure.objects.get()
+    assert structure.label_changes.get().decided_on == date(2020, 1, 1)
+    assert [change.actor for change in structure.changes.all()] == ["import de la liste nationale"] * 2
+
+
 def test_a_file_refused_as_a_whole_reads_nothing_and_ends_in_failure(path):
-    path.write_bytes(a_file().encode("latin-1", "replace"))
+    path.write_bytes(a_file().encode().replace(b"Sonner", b"Sonner \xff"))
     written = StringIO()
-    with pytest.raises(CommandError, match="UTF-8"):
+    with pytest.raises(CommandError, match="accents"):
         call_command("import_structures", str(path), "--format", "json", stdout=written)
     report = json.loads(written.getvalue())
     assert (report["read"], report["created"], len(report["refused"])) == (0, 0, 1)

@@ -1,6 +1,7 @@
 """Is the national list read as it is, and is anything else refused with a reason?"""
 
 import io
+import zipfile
 from datetime import date, time
 from itertools import chain, repeat
 from time import process_time
@@ -12,8 +13,9 @@ from django.core.validators import validate_email
 from structures.models import StructureKind
 from structures.national_file import COLUMNS
 from structures.national_hours import read_day
-from structures.national_list import ANTENNA, BUS, FIXED, NationalList, NotTheNationalList, read
-from tests.structures.national import OFFICIAL, a_file
+from structures.national_list import ANTENNA, BUS, FIXED, NationalList, NotTheNationalList, departement_of, read
+from territories.distance import Point
+from tests.structures.national import OFFICIAL, a_file, a_workbook, of_2022
 
 MORNING = (time(9), time(12))
 AFTERNOON = (time(13, 30), time(17))
@@ -247,11 +249,12 @@ def test_a_decimal_comma_is_a_decimal_point():
         (b"", 1, "vide"),
         (b"\n\n", 1, "vide"),
         (b"\xef\xbb\xbf", 1, "vide"),
-        (b"PK\x03\x04\x14\x00\x06\x00", 1, "classeur"),
+        (b"PK\x03\x04\x14\x00\x06\x00", 1, "classeur est abîmé"),
         (b"%PDF-1.7", 1, "PDF"),
         (b"<!DOCTYPE html><html>", 1, "page web"),
         (b'{"id_fs": 1}', 1, "JSON"),
-        (a_file().encode("utf-16"), 1, "UTF-16"),
+        (b"\xff\xfei\x00d\x00", 1, "aucune des colonnes"),
+        (b"\xff\xfei\x00d", 1, "UTF-16"),
         (b"nom;lieu\nici;la\n", 1, "aucune des colonnes"),
         (a_file().replace("9001", "90\x0001").encode(), 2, "octets nuls"),
         (a_file().splitlines()[0].encode(), 1, "aucune structure"),
@@ -272,10 +275,10 @@ def test_missing_columns_are_named():
     assert "latitude, h_samedi" in refused.reason
 
 
-def test_latin_1_bytes_are_refused_with_the_line_and_the_way_out():
-    plain = {"lib_fs": "Sans accent", "complement_adresse": "", "commentaire": "", "labellisation_fs": ""}
-    text = a_file(plain, plain | {"id_fs": "2", "commentaire": "à gauche"})
-    refused = refusal(text.encode("latin-1"))
+def test_two_encodings_in_one_file_are_refused_with_the_line_and_the_way_out():
+    text = a_file({}, {"id_fs": "2", "commentaire": "à droite"})
+    first, _, second = text.partition('"2","76"')
+    refused = refusal(first.encode() + b'"2","76"' + second.encode("cp1252"))
     assert refused.line == 3
     assert "ligne 3" in refused.reason
     assert "CSV UTF-8" in refused.reason
@@ -310,3 +313,113 @@ def test_the_official_file_has_one_remark_and_no_refusal():
         listed = read(source, codes)
     assert (listed.read, len(listed.rows), listed.refused) == (39, 39, ())
     assert [(p.line, p.column) for p in listed.warnings] == [(22, "h_jeudi")]
+
+
+# Editions and spreadsheets
+
+
+@pytest.mark.parametrize(
+    ("itinerance", "format_fs", "kind"),
+    [("Non", "Site principal", FIXED), ("Oui", "Site principal", BUS), ("", "Antenne", ANTENNA)],
+)
+def test_the_edition_of_2022_has_other_columns(itinerance, format_fs, kind):
+    listed = read_text(of_2022(itinerance=itinerance, format_fs=format_fs))
+    assert (listed.edition, listed.refused) == ("2022", ())
+    (row,) = listed.rows
+    assert (row.kind, row.labelled_on, row.hours[0]) == (kind, date(2020, 1, 1), (MORNING, AFTERNOON))
+    assert row.unknown == {"prise_rdv", "format_fs"}, "it says nothing of booking, and confuses a bus and a round"
+
+
+def test_a_column_that_misses_in_an_edition_is_named_as_that_edition_names_it():
+    assert "groupe." in refusal(of_2022().replace("groupe", "grouppe").encode()).reason
+
+
+def test_titles_are_known_whatever_their_accents_capitals_and_blanks():
+    text = a_file().replace('"code_postal"', '"Code postal"').replace('"complement_adresse"', '"Complément adresse"')
+    assert read_text(text).rows[0].postcode == "76000"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_what_excel_saves_in_french_is_read(encoding, delimiter):
+    listed = read_text(a_file({"commentaire": "à l’arrière, 5 €"}, delimiter=delimiter), encoding)
+    assert (listed.rows[0].name, listed.rows[0].comment) == ("France services de l’Étang", "à l’arrière, 5 €")
+
+
+def test_a_workbook_is_read_with_its_numbers_and_its_dates():
+    content = a_workbook(
+        {
+            "id_fs": 440,
+            "insee_com": 1033,
+            "code_postal": 1200.0,
+            "telephone": 261910030,
+            "latitude": 46.1,
+            "longitude": 5.8,
+            "labellisation_fs": date(2020, 2, 1),
+            "complement_adresse": None,
+        }
+    )
+    (row,) = read(io.BytesIO(content), {"01033"}).rows
+    assert (row.id_fs, row.insee, row.postcode, row.phone) == ("440", "01033", "01200", "02 61 91 00 30")
+    assert (row.latitude, row.labelled_on, row.complement) == (46.1, date(2020, 2, 1), "")
+    assert row.hours[0] == (MORNING, AFTERNOON)
+
+
+def test_a_postcode_without_its_zero_is_not_made_up_elsewhere():
+    listed = read_text(a_file({"code_postal": "7600"}))
+    assert listed.rows[0].postcode == ""
+
+
+def an_archive(**parts: bytes) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return written.getvalue()
+
+
+ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<workbook>&b;</workbook>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (an_archive(readme=b"bonjour"), "archive"),
+        (an_archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "archive"),
+        (an_archive(**{"xl__workbook.xml": bytes(130_000_000)}), "démesuré"),
+        (an_archive(**{f"part{number}": b"" for number in range(600)}), "démesuré"),
+        (an_archive(**{"xl__workbook.xml": b"<x/>"}), "abîmé"),
+        (an_archive(**{"xl__workbook.xml": ENTITIES, "[Content_Types].xml": ENTITIES}), "abîmé"),
+        (a_workbook()[:2000], "abîmé"),
+    ],
+)
+def test_an_archive_that_is_no_honest_workbook_is_refused_before_it_fills_the_memory(content, reason):
+    started = process_time()
+    assert reason in refusal(content).reason
+    assert process_time() - started < 3
+
+
+def test_a_file_beyond_the_limit_is_left_before_its_end():
+    row = a_file({"commentaire": "x" * 4_000}).splitlines(keepends=True)
+    refused = refusal((row[0] + row[1] * 6_000).encode())
+    assert "20\u00a0Mo" in refused.reason
+
+
+# Where it is
+
+
+def test_a_point_far_from_its_commune_is_left_out_with_the_distance():
+    towns = {"76540": Point(49.44, 1.09)}
+    near, far = read(
+        io.BytesIO(a_file({}, {"id_fs": "2", "latitude": "47.6", "longitude": "1.3"}).encode()), towns
+    ).rows
+    assert (near.latitude, near.unknown) == (49.44, frozenset())
+    assert (far.latitude, far.unknown) == (None, frozenset({"latitude", "longitude"}))
+    listed = read(io.BytesIO(a_file({"latitude": "50.2", "longitude": "-1.2"}).encode()), towns)
+    assert listed.warnings[0].reason == "Ce point est à 185\u00a0km de Rouen\u00a0: il est laissé de côté."
+
+
+@pytest.mark.parametrize(("insee", "code"), [("76540", "76"), ("2A004", "2A"), ("97411", "974"), ("x", ""), ("", "")])
+def test_the_departement_of_a_commune_is_in_its_code(insee, code):
+    assert departement_of(insee) == code

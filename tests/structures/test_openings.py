@@ -1,12 +1,13 @@
 """What is said of a place now, and of the weeks that come?"""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from schedules.calendars import PARIS, french_calendar
-from schedules.opening_hours import Access, Closure, Frequency, Slot, Timetable
-from structures.openings import coming_passages, interruptions, opening_now, soonest, stop_now
+from schedules.opening_hours import Access, Closure, Extra, Frequency, Slot, Timetable
+from structures.openings import coming_passages, exceptional_openings, interruptions, opening_now, soonest, stop_now
 
 CALENDAR = french_calendar(2026, 2027)
 TUESDAY = date(2026, 11, 24)
@@ -111,3 +112,72 @@ def test_a_closure_that_has_begun_says_until_when():
 def test_the_stop_with_the_soonest_passage_comes_first():
     friday, wednesday, never = week((9, 12), days=range(4, 5)), week((9, 12), days=range(2, 3)), Timetable()
     assert soonest([never, friday, wednesday], at(10), CALENDAR) == [2, 1, 0]
+
+
+# Exceptional openings and replacements
+
+THE_23RD, THE_24TH = TUESDAY - timedelta(days=1), TUESDAY
+
+
+def with_extras(*extras: Extra, closures: tuple[Closure, ...] = ()) -> Timetable:
+    return Timetable(week((9, 12), days=range(1, 2)).slots, closures, extras)
+
+
+def test_closed_on_the_24th_open_on_the_23rd_instead():
+    closed = Closure(THE_24TH, THE_24TH, "inventaire")
+    replaced = with_extras(Extra(THE_23RD, time(9), time(12), replaces=THE_24TH), closures=(closed,))
+    day_before = THE_23RD - timedelta(days=7)
+    assert interruptions(replaced, day_before, CALENDAR)[0] == (
+        "mardi 24 novembre\u00a0: inventaire, ouvert à la place le lundi 23 novembre de 9\u00a0h à 12\u00a0h"
+    )
+    assert interruptions(replaced, day_before, CALENDAR, is_stop=True)[0].startswith(
+        "mardi 24 novembre\u00a0: inventaire, passage à la place le lundi 23"
+    )
+    assert exceptional_openings(replaced, day_before, CALENDAR) == [
+        "lundi 23 novembre de 9\u00a0h à 12\u00a0h, à la place du mardi 24 novembre"
+    ]
+    assert coming_passages(replaced, at(10, day=THE_23RD), CALENDAR)[0] == (
+        "aujourd’hui de 9\u00a0h à 12\u00a0h, passage exceptionnel, à la place du mardi 24 novembre"
+    )
+
+
+def test_a_replacement_that_is_past_is_not_announced_any_more():
+    closed = Closure(THE_24TH, THE_24TH, "inventaire")
+    replaced = with_extras(Extra(THE_23RD, time(9), time(12), replaces=THE_24TH), closures=(closed,))
+    assert interruptions(replaced, THE_24TH, CALENDAR)[0] == "aujourd’hui\u00a0: inventaire"
+
+
+def test_an_opening_on_a_public_holiday_is_said_beside_the_holiday():
+    christmas = date(2026, 12, 25)
+    fridays = replace(week((9, 12), days=range(4, 5)), extras=(Extra(christmas, time(10), time(11)),))
+    assert "vendredi 25 décembre\u00a0: jour férié (Noël), ouvert exceptionnellement de 10\u00a0h à 11\u00a0h" in (
+        interruptions(fridays, TUESDAY, CALENDAR)
+    )
+
+
+def test_a_day_open_within_a_longer_closure_is_said_beside_it():
+    closed = Closure(date(2026, 12, 7), date(2026, 12, 11), "congés")
+    desk = Extra(date(2026, 12, 9), time(14), time(16), access=Access.APPOINTMENT)
+    assert interruptions(with_extras(desk, closures=(closed,)), TUESDAY, CALENDAR)[0] == (
+        "du lundi 7 décembre au vendredi 11 décembre\u00a0: congés, "
+        "sauf le mercredi 9 décembre de 14\u00a0h à 16\u00a0h, sur rendez-vous"
+    )
+
+
+def test_an_exceptional_opening_gives_its_reason_and_how_one_is_received():
+    fair = Extra(date(2026, 11, 28), time(14), time(17), access=Access.APPOINTMENT, reason="forum des associations")
+    unknown = Extra(date(2026, 11, 29))
+    assert exceptional_openings(with_extras(fair, unknown), TUESDAY, CALENDAR) == [
+        "samedi 28 novembre de 14\u00a0h à 17\u00a0h, sur rendez-vous\u00a0: forum des associations",
+        "dimanche 29 novembre, heure à confirmer",
+    ]
+
+
+def test_a_place_open_by_exception_says_so_and_only_then():
+    opening = opening_now(with_extras(Extra(THE_23RD, time(9), time(12))), at(10, day=THE_23RD), CALENDAR)
+    assert opening.said == "Ouvert exceptionnellement jusqu’à 12\u00a0h"
+    longer = with_extras(Extra(THE_24TH, time(12), time(14)))
+    assert opening_now(longer, at(10), CALENDAR).said == "Ouvert jusqu’à 14\u00a0h"
+    assert opening_now(with_extras(Extra(THE_23RD, time(9), time(12))), at(8, day=THE_23RD), CALENDAR).said == (
+        "Fermé, ouvre aujourd’hui à 9\u00a0h"
+    )

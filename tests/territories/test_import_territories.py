@@ -81,6 +81,7 @@ def test_a_new_edition_changes_only_what_differs_and_deletes_nothing(folder: Pat
     edit(folder / "communes_76.csv", "76540,Rouen,117662", "76540,Rouen-sur-Seine,118000")
     edit(folder / "communes_76.csv", "76217,Dieppe,", "76899,Dieppe-Neuve,")
     edit(folder / "commune_arrondissements_76.csv", "76217,", "76899,")
+    edit(folder / "priority_district_communes_76.csv", "76217,", "76899,")
     (folder / "postal_codes_76.csv").write_text("insee,code\n76540,76999\n", "utf-8")
     load = load_territories(folder)
     assert load.communes == Tally(created=1, changed=1, unchanged=705)
@@ -103,6 +104,7 @@ def test_the_command_counts_in_french() -> None:
         "Intercommunalités\u00a0: 19 créées, 0 modifiée, 0 inchangée",
         "Communes\u00a0: 707 créées, 0 modifiée, 0 inchangée",
         "Codes postaux\u00a0: 716 créés, 0 modifié, 0 inchangé",
+        "Communes qui ont un quartier prioritaire\u00a0: 20",
     ]
 
 
@@ -138,6 +140,8 @@ def test_the_command_counts_in_json() -> None:
         ("postal_codes_76.csv", "76540,76000", "99999,76000", "code inconnu «\u00a099999\u00a0»"),
         ("postal_codes_76.csv", "76540,76000", "76540,7600", "code non reconnu «\u00a07600\u00a0»"),
         ("commune_arrondissements_76.csv", "76540,763", "76540,799", "code inconnu «\u00a0799\u00a0»"),
+        ("priority_district_communes_76.csv", "76540,Rouen", "99999,Rouen", "code inconnu «\u00a099999\u00a0»"),
+        ("priority_district_communes_76.csv", "Rouen,117662,1,1", "Rouen,117662,1,oui", "0 ou 1 attendu"),
         ("arrondissements_76.csv", "763,Rouen,76", "763,Rouen,80", "code inconnu «\u00a080\u00a0»"),
     ],
 )

@@ -12,16 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from structures.actions import ImportReport, import_rows
-from structures.national_list import NationalList, NotTheNationalList, Problem, read
-from territories.actions import load_territories
-from territories.models import Commune
+from structures.importing.reading import read_list
+from structures.national_list import NationalList, NotTheNationalList, Problem, Refused
 
 
 class Command(BaseCommand):
-    help = "Importe la liste nationale des France services (CSV, colonnes de 2024). Rien n’est supprimé."
+    help = "Importe la liste nationale (CSV ou XLSX, colonnes de 2024 ou de 2022). Rien n’est supprimé."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FICHIER", help="la liste nationale, en CSV")
+        parser.add_argument("file", type=Path, metavar="FICHIER", help="la liste nationale, en CSV ou en XLSX")
         parser.add_argument("--dry-run", action="store_true", help="dire ce qui serait fait, sans rien écrire")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="forme du compte rendu")
 
@@ -40,9 +39,7 @@ class Command(BaseCommand):
 def run(file: Path, *, now: datetime, dry_run: bool) -> tuple[NationalList, ImportReport]:
     """Read the file and write its structures, in one transaction that a dry run takes back."""
     with file.open("rb") as source, transaction.atomic():
-        if not Commune.objects.exists():
-            load_territories()
-        listed = read(source, set(Commune.objects.values_list("insee", flat=True)))
+        listed = read_list(source)
         report = import_rows(listed.rows, now=now)
         transaction.set_rollback(dry_run)
     return listed, report
@@ -104,4 +101,4 @@ def _why(error: OSError) -> str:
 
 
 def _nothing(refusal: NotTheNationalList) -> NationalList:
-    return NationalList(0, (), (Problem(refusal.line, refusal.column, refusal.reason),), ())
+    return NationalList(0, (), (Refused(Problem(refusal.line, refusal.column, refusal.reason)),), ())

@@ -1,0 +1,155 @@
+"""Does the sheet for the door print on one page, and does a telephone read its code?"""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import zxingcpp
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from schedules.models import Closure, Extra, Slot
+from structures.models import Location, LocationKind
+from tests.browser import usable
+from tests.browser.conftest import OpenWindow
+from tests.browser.network import Network
+from tests.structures.factories import LocationFactory, ScheduleFactory, StructureFactory
+from tests.territories.factories import CommuneFactory
+
+LONG_NAME = "Salle polyvalente de l’ancienne gare de Saint-Nicolas-de-la-Taille, entrée côté jardin"
+
+
+def sheets(page: Page) -> int:
+    """How many sheets of A4 the page takes; a medium that a check asked for before would be printed as it is."""
+    page.emulate_media(media="print")
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4")))
+
+
+def poster_of(place: Location) -> str:
+    return f"/structures/{place.structure.slug}/affiche/{place.pk}/"
+
+
+@pytest.fixture
+def ordinary(network: Network) -> Location:
+    return network.structure.locations.get()
+
+
+@pytest.fixture
+def stop(network: Network) -> Location:
+    """A bus at a stop with a long name, five days a week, morning and afternoon."""
+    with transaction.atomic():
+        place: Location = LocationFactory(
+            structure=StructureFactory(
+                bus=True, name="Bus France services de la vallée de la Seine", slug="bus", phone="0261910040"
+            ),
+            kind=LocationKind.BUS_STOP,
+            name=LONG_NAME,
+            complement="Derrière la salle des fêtes",
+            commune=CommuneFactory(elbeuf=True),
+        )
+    return place
+
+
+@pytest.fixture
+def crowded(network: Network) -> Location:
+    """A place where everything that a sheet can say is long."""
+    today = timezone.localdate()
+    with transaction.atomic():
+        schedule = ScheduleFactory(week=[], note="Sonnez à l’interphone, puis montez au premier étage. " * 3)
+        for weekday in range(5):
+            for opens in (8, 10, 14, 16):
+                Slot.objects.create(
+                    schedule=schedule,
+                    weekday=weekday,
+                    opens=f"{opens:02}:{weekday:02}",
+                    closes=f"{opens + 1:02}:3{weekday}",
+                    access="appointment" if opens == 16 else "walk_in",
+                )
+        for number in range(8):
+            day = today + timedelta(days=6 * number + 3)
+            reason = "réunion de toute l’équipe à la préfecture de Rouen, sans remplacement possible"
+            Closure.objects.create(schedule=schedule, first_day=day, last_day=day, reason=reason)
+            Extra.objects.create(
+                schedule=schedule, day=day - timedelta(days=1), opens="18:00", closes="20:00", replaces=day
+            )
+        place: Location = LocationFactory(
+            structure__name="France services de la communauté de communes Campagne-de-Caux",
+            structure__slug="crowded",
+            structure__phone="0261910041",
+            kind=LocationKind.OUTREACH,
+            name=LONG_NAME,
+            complement="Bâtiment B, deuxième escalier à gauche",
+            commune=CommuneFactory(dieppe=True),
+            schedule=schedule,
+        )
+    return place
+
+
+@pytest.mark.parametrize("which", ["ordinary", "stop", "crowded"])
+def test_the_sheet_takes_one_page_and_nothing_else_is_printed(
+    request: pytest.FixtureRequest, open_window: OpenWindow, which: str
+) -> None:
+    page = open_window()
+    page.goto(poster_of(request.getfixturevalue(which)))
+    assert sheets(page) == 1
+    page.emulate_media(media="print")
+    for shown in ("header.fr-header", "footer.fr-footer", ".fr-breadcrumb", "[data-print]"):
+        assert page.locator(shown).locator("visible=true").count() == 0, shown
+    expect(page.locator(".app-poster")).to_contain_text("Affiche imprimée le")
+    expect(page.locator(".app-poster__code")).to_be_visible()
+
+
+def test_a_telephone_reads_the_address_of_the_page_from_the_screen_and_from_paper(
+    ordinary: Location, open_window: OpenWindow, site: str
+) -> None:
+    page = open_window(dark=True)
+    page.goto(poster_of(ordinary))
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        with Image.open(io.BytesIO(page.screenshot(full_page=True))) as picture:
+            read = [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
+        assert read == [f"{site}/structures/{ordinary.structure.slug}/"], media
+
+
+def test_the_button_prints_and_without_javascript_a_sentence_says_how(
+    ordinary: Location, open_window: OpenWindow, javascript: bool
+) -> None:
+    page = open_window(javascript=javascript)
+    page.goto(poster_of(ordinary))
+    button = page.get_by_role("button", name="Imprimer")
+    expect(page.get_by_role("main")).to_contain_text("Pour l’imprimer")
+    if not javascript:
+        expect(button).to_be_hidden()
+        return
+    page.evaluate("window.print = () => { document.title = 'imprimé'; }")
+    button.click()
+    expect(page).to_have_title("imprimé")
+
+
+@pytest.mark.parametrize("path", ["/bus/", "/bus/?par=commune", "/structures/bus/"])
+def test_everyone_can_read_where_a_bus_stops(stop: Location, open_window: OpenWindow, path: str) -> None:
+    page = open_window(width=usable.LAPTOP)
+    page.goto(path)
+    expect(page.get_by_role("main")).to_contain_text("Elbeuf")
+    problems = usable.unnamed(page) + usable.printed_tools(page) + usable.lost_focus(page)
+    problems += usable.broken_rules(page, "on a laptop")
+    usable.at_width(page, usable.NARROWEST)
+    assert problems + usable.broken_rules(page, "narrow") + usable.overflow(page) == []
+    usable.at_width(page, usable.LAPTOP)
+    assert sheets(page) <= 2
+
+
+def test_one_chooses_a_bus_then_a_commune_then_the_next_week(stop: Location, open_window: OpenWindow) -> None:
+    page = open_window(javascript=False)
+    page.goto("/bus/")
+    page.get_by_label("Bus", exact=True).select_option("bus")
+    page.get_by_role("button", name="Afficher").click()
+    page.get_by_role("link", name="Par commune").click()
+    expect(page.get_by_role("link", name="Par commune")).to_have_attribute("aria-current", "page")
+    page.get_by_role("link", name="Semaine suivante").first.click()
+    expect(page.get_by_label("Bus", exact=True)).to_have_value("bus")
+    assert "par=commune" in page.url
+    assert "semaine=" in page.url
