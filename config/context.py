@@ -33,6 +33,7 @@ _MENU: list[tuple[str, str, Can | None]] = [
     ("Demandes", "referrals:list", Can.FOLLOW_REQUESTS),
     ("Mon site", "structures:my_site", Can.LOG_REQUEST),
     ("Tableau de bord", "quality:dashboard", Can.STEER_NETWORK),
+    ("Structures", "quality:structures", Can.STEER_NETWORK),
     ("Charte", "quality:board", Can.STEER_NETWORK),
     ("Formations", "quality:training", Can.STEER_NETWORK),
     ("Interlocuteurs", "partners:contacts", Can.KEEP_PARTNERS),

@@ -46,10 +46,11 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What happens on a day, or in a commune."""
+    """What happens on a day, or in a commune; a day that is over is `is_past`."""
 
     title: str
     stops: tuple[Stop, ...]
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class Week:
     title: str
     days: str
     groups: tuple[Group, ...]
+
+    @property
+    def coming(self) -> list[Group]:
+        return [group for group in self.groups if not group.is_past]
+
+    @property
+    def past(self) -> list[Group]:
+        return [group for group in self.groups if group.is_past]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +133,9 @@ def read_rounds(choices: Choices, *, monday: date, by_commune: bool, bus: str, c
     """Two weeks from this Monday, of one bus or all, in one commune or all. Five statements."""
     stops = _stops(bus, commune)
     calendar = calendar_between(monday, monday + NOTHING_KNOWN_FOR)
-    offset = (monday - _monday(now.astimezone(PARIS).date())) // A_WEEK
-    weeks = [
-        _week(stops, monday + number * A_WEEK, offset + number, by_commune, calendar) for number in range(WEEKS_SHOWN)
-    ]
+    today = now.astimezone(PARIS).date()
+    offset = (monday - _monday(today)) // A_WEEK
+    weeks = [_week(stops, monday + number * A_WEEK, today, by_commune, calendar) for number in range(WEEKS_SHOWN)]
     unknown = [stop for stop, timetable in stops if _is_unknown(timetable, monday, calendar)]
     return Rounds(
         weeks=tuple(weeks),
@@ -171,8 +179,8 @@ def _is_unknown(timetable: Timetable, monday: date, calendar: Calendar) -> bool:
     return not passages(timetable, monday, last_day, calendar) and not absences(timetable, monday, last_day, calendar)
 
 
-def _week(stops: Sequence[Planned], monday: date, offset: int, by_commune: bool, calendar: Calendar) -> Week:
-    sunday = monday + A_WEEK - A_DAY
+def _week(stops: Sequence[Planned], monday: date, today: date, by_commune: bool, calendar: Calendar) -> Week:
+    sunday, offset = monday + A_WEEK - A_DAY, (monday - _monday(today)) // A_WEEK
     said = sorted(_of_week(stops, monday, sunday, calendar), key=_chronological)
     groups: dict[str, list[Stop]] = {}
     for _, stop in said:
@@ -182,8 +190,13 @@ def _week(stops: Sequence[Planned], monday: date, offset: int, by_commune: bool,
     return Week(
         title=NAMED_WEEKS.get(offset, f"Semaine {days}"),
         days=days if offset in NAMED_WEEKS else "",
-        groups=tuple(Group(title, tuple(groups[title])) for title in titles),
+        groups=tuple(_group(title, groups[title], None if by_commune or offset else today) for title in titles),
     )
+
+
+def _group(title: str, stops: Sequence[Stop], today: date | None) -> Group:
+    """`today` is given for the days of the present week: those of another week are asked for, so they are shown."""
+    return Group(title, tuple(stops), is_past=today is not None and stops[0].day < today)
 
 
 def _of_week(

@@ -32,7 +32,7 @@ TOWNS: tuple[Site, ...] = (
         ),
         labelled_on=date(2020, 1, 6),
         weight=1.5,
-        closures=((34, 35, "formation de l’équipe"),),
+        closures=((9, 10, "formation de l’équipe"),),
     ),
     Site(
         "France services d’Yvetot",

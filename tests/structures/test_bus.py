@@ -69,6 +69,20 @@ def test_a_day_says_where_the_bus_is_from_when_to_when_and_how_one_is_received(b
     assert "rue du Stade" in only.address
 
 
+def test_the_days_that_are_over_stand_apart_in_the_present_week_only(bus):
+    saturday = rounds(MONDAY, now=SUNDAY + timedelta(days=6))
+    assert [group.title for group in saturday.weeks[0].past] == ["Vendredi 27 novembre"]
+    assert saturday.weeks[0].coming == []
+    assert [group.title for group in saturday.weeks[1].coming] == ["Vendredi 4 décembre"]
+    asked_for = rounds(MONDAY, now=SUNDAY + timedelta(days=13))
+    assert [group.title for group in asked_for.weeks[0].coming] == ["Vendredi 27 novembre"]
+
+
+def test_the_day_itself_is_not_over(bus):
+    friday = rounds(MONDAY, now=SUNDAY + timedelta(days=5))
+    assert [group.title for group in friday.weeks[0].coming] == ["Vendredi 27 novembre"]
+
+
 def test_this_week_and_the_next_are_named_and_the_others_dated(bus):
     assert [week.title for week in rounds(MONDAY, now=SUNDAY + timedelta(days=1)).weeks] == [
         "Cette semaine",
