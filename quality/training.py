@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from quality.findings import CharterParameters, CounsellorFacts, SiteFacts, TrainingFacts
-from schedules.wording import NBSP, spoken_date
+from schedules.wording import NBSP, of_name, spoken_date
 
 ONE_DAY = timedelta(days=1)
 CORE, OPERATORS = "core", "operators"
@@ -96,8 +96,8 @@ def why_short(site: SiteFacts, charter: CharterParameters, day: date) -> list[st
         if not (counsellor.is_present_on(eve) and is_trained(counsellor, eve, charter)):
             continue
         if not counsellor.is_present_on(day):
-            said.append(f"départ de {counsellor.name}")
+            said.append(f"départ {of_name(counsellor.name)}")
         else:
             missing = [NAMES[course] for course in missing_trainings(counsellor, day, charter)]
-            said.extend(f"fin de validité de la {name} de {counsellor.name}" for name in missing)
+            said.extend(f"fin de validité de la {name} {of_name(counsellor.name)}" for name in missing)
     return said

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from schedules.recurrences import occurrences
 from schedules.slots import LAST_OF_MONTH, Access, Frequency, Slot, Timetable
@@ -11,7 +11,7 @@ from schedules.wording import WEEKDAYS, enumerated, spoken_date, spoken_day, spo
 NUMBERS = {2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six", 7: "sept", 8: "huit", 9: "neuf", 10: "dix"}
 RANKS = {1: "premier", 2: "deuxième", 3: "troisième", 4: "quatrième", LAST_OF_MONTH: "dernier"}
 TO_BE_CONFIRMED = "horaires à confirmer"
-LONGEST_WAIT = timedelta(days=40)  # until the first weekday of a month
+LONGEST_WAIT = 40  # days until the first weekday of a month, or the one of the first cycle for each of its weeks
 SHORTEST_RUN = 3  # "du lundi au mercredi", but "les lundi et mardi"
 
 Times = tuple[tuple[time | None, time | None], ...]
@@ -185,4 +185,6 @@ def _first_day(slot: Slot) -> date | None:
     begins = max((day for day in (slot.anchor, slot.valid_from) if day is not None), default=None)
     if begins is None or slot.frequency in (Frequency.DATES, Frequency.WEEKLY):
         return slot.valid_from if slot.frequency is Frequency.DATES else begins
-    return next(iter(occurrences(slot, begins, begins + LONGEST_WAIT * slot.interval)), begins)
+    cycle = slot.interval if slot.frequency is Frequency.EVERY_N_WEEKS else 1
+    latest = date.fromordinal(min(begins.toordinal() + LONGEST_WAIT * cycle, date.max.toordinal()))
+    return next(iter(occurrences(slot, begins, latest)), begins)

@@ -2,10 +2,12 @@
 
 The rules are those of RFC 5545, with the anchor as DTSTART and Monday as the first day of the week. They are
 computed rather than iterated, because a page asks for thousands of slots at once; tests hold them equal to
-`dateutil.rrule`. Parity of ISO weeks is never used: 2026 has 53 of them.
+`dateutil.rrule`. Parity of ISO weeks is never used: 2026 has 53 of them. Days are counted as ordinals: a step beyond
+the last day of time is a number like any other.
 """
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 from schedules.slots import Frequency, Slot
 
@@ -19,7 +21,7 @@ def occurrences(slot: Slot, first_day: date, last_day: date) -> list[date]:
         return []
     match slot.frequency:
         case Frequency.WEEKLY:
-            return [] if slot.weekday is None else _stepping(_weekday_from(first, slot.weekday), last, 7)
+            return [] if slot.weekday is None else _stepping(_weekday_from(first.toordinal(), slot.weekday), last, 7)
         case Frequency.EVERY_N_WEEKS:
             return _every_n_weeks(slot, first, last)
         case Frequency.NTH_WEEKDAY:
@@ -31,26 +33,27 @@ def occurrences(slot: Slot, first_day: date, last_day: date) -> list[date]:
 def nth_weekday_of(year: int, month: int, weekday: int, nth: int) -> date:
     """The first to fourth such weekday of a month, or the last one when `nth` is -1."""
     if nth > 0:
-        return _weekday_from(date(year, month, 1), weekday) + timedelta(weeks=nth - 1)
-    month_end = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    return month_end - timedelta(days=(month_end.weekday() - weekday) % 7)
+        return date.fromordinal(_weekday_from(date(year, month, 1).toordinal(), weekday) + 7 * (nth - 1))
+    month_end = date(year, month, monthrange(year, month)[1])
+    return date.fromordinal(month_end.toordinal() - (month_end.weekday() - weekday) % 7)
 
 
-def _weekday_from(day: date, weekday: int) -> date:
-    return day + timedelta(days=(weekday - day.weekday()) % 7)
+def _weekday_from(start: int, weekday: int) -> int:
+    """The first such weekday from this day on; the ordinal 1 is a Monday."""
+    return start + (weekday + 1 - start) % 7
 
 
-def _stepping(start: date, last: date, step: int) -> list[date]:
-    return [date.fromordinal(n) for n in range(start.toordinal(), last.toordinal() + 1, step)]
+def _stepping(start: int, last: date, step: int) -> list[date]:
+    return [date.fromordinal(n) for n in range(start, last.toordinal() + 1, step)]
 
 
 def _every_n_weeks(slot: Slot, first: date, last: date) -> list[date]:
     if slot.anchor is None:  # a slot refuses this
         return []
     weekday = slot.anchor.weekday() if slot.weekday is None else slot.weekday
-    origin = slot.anchor + timedelta(days=weekday - slot.anchor.weekday())
-    step = 7 * slot.interval
-    return _stepping(first + timedelta(days=(origin - first).days % step), last, step)
+    origin = slot.anchor.toordinal() + weekday - slot.anchor.weekday()
+    step, start = 7 * slot.interval, first.toordinal()
+    return _stepping(start + (origin - start) % step, last, step)
 
 
 def _nth_weekdays(slot: Slot, first: date, last: date) -> list[date]:

@@ -5,6 +5,7 @@ What must not be cut at a line end is held by no-break spaces: inside times, dur
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from unicodedata import normalize
 
 from schedules.calendars import PARIS
 
@@ -104,6 +105,18 @@ def spoken_phone(number: str) -> str:
 def enumerated(items: list[str]) -> str:
     """ "lundi", "lundi et mardi", "lundi, mardi et jeudi"."""
     return " et ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)
+
+
+def of_name(name: str) -> str:
+    """A name after « de »: "d’Épouville", "du Havre", "des Andelys", "de la Haye", "de Rouen".
+
+    An h is taken for a mute one, as in most names of people and places.
+    """
+    for article, contracted in (("Le ", "du "), ("Les ", "des "), ("La ", "de la "), ("L’", "de l’"), ("L'", "de l’")):
+        if name.startswith(article):
+            return contracted + name[len(article) :]
+    first = normalize("NFD", name[:1]).casefold()[:1]
+    return f"d’{name}" if first and first in "aeiouyhœæ" else f"de {name}"
 
 
 def _aware(at: datetime) -> datetime:

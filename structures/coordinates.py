@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from math import pi, sqrt
 
+from schedules.wording import of_name
 from territories.distance import Point, great_circle_km
 from territories.models import Commune
 
@@ -47,7 +48,7 @@ def refusal(point: Point, commune: Commune) -> str:
     distance = great_circle_km(point, commune.point)
     if distance > FARTHEST_KM:
         said = f"{distance:,.0f}".replace(",", "\u00a0")
-        return f"Ce point est à {said}\u00a0km de {commune.name}.{_hint(point, commune)}"
+        return f"Ce point est à {said}\u00a0km {of_name(commune.name)}.{_hint(point, commune)}"
     if is_beyond_all(point, Commune.objects.nearest(point)[:NEIGHBOURS]):
         return f"Ce point n’est dans aucune commune connue\u00a0: il est peut-être en mer.{_hint(point, commune)}"
     return ""
@@ -68,7 +69,7 @@ def _hint(point: Point, commune: Commune) -> str:
         if great_circle_km(swapped, commune.point) <= FARTHEST_KM:
             mended = f"«\u00a0{spoken_point(swapped)}\u00a0»"
             return f" La latitude et la longitude sont sans doute inversées\u00a0: essayez {mended}."
-    return f" Vérifiez-le, ou laissez vide\u00a0: le point de {commune.name} sera pris."
+    return f" Vérifiez-le, ou laissez vide\u00a0: le point {of_name(commune.name)} sera pris."
 
 
 def _pair(point: Point) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """What is closed or open by exception, listed so that each line can be taken away, and what the calendar adds?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -17,6 +17,7 @@ from structures.closing import (
     said_extra,
     school_holidays_ahead,
 )
+from structures.models import StructureClosure
 
 Snapshot = dict[str, Any]
 KINDS = ("closures", "extras")
@@ -30,6 +31,7 @@ class Line:
     place: int
     when: str
     reason: str
+    first_day: date
     last_day: date
 
     @property
@@ -50,7 +52,7 @@ class Agenda:
 
 def agenda(snapshot: Snapshot, timetables: Sequence[Timetable], today: date) -> Agenda:
     calendar = calendar_between(today, today + AHEAD)
-    lines = sorted(_lines(snapshot, today), key=lambda line: line.last_day)
+    lines = sorted(_lines(snapshot, today), key=lambda line: (line.first_day, line.last_day))
     return Agenda(
         coming=tuple(line for line in lines if line.last_day >= today),
         past=tuple(line for line in reversed(lines) if line.last_day < today),
@@ -94,11 +96,20 @@ def extras_of(snapshot: Snapshot) -> list[Extra]:
     ]
 
 
+def closures_in_words(rows: Iterable[StructureClosure], today: date) -> list[str]:
+    """The closures of the whole structure that are not over: "du jeudi 24 décembre au samedi 2 janvier : congés"."""
+    coming = sorted(row.as_value() for row in rows if row.last_day >= today)
+    return [
+        f"{days_of(closure, today)}\u00a0: {closure.reason}" if closure.reason else days_of(closure, today)
+        for closure in coming
+    ]
+
+
 def _lines(snapshot: Snapshot, today: date) -> Iterator[Line]:
     for place, closure in enumerate(closures_of(snapshot)):
-        yield Line("closures", place, days_of(closure, today), closure.reason, closure.last_day)
+        yield Line("closures", place, days_of(closure, today), closure.reason, closure.first_day, closure.last_day)
     for place, extra in enumerate(extras_of(snapshot)):
-        yield Line("extras", place, said_extra(extra, today), extra.reason, extra.day)
+        yield Line("extras", place, said_extra(extra, today), extra.reason, extra.day, extra.day)
 
 
 def _time(text: str | None) -> time | None:

@@ -11,7 +11,7 @@ Ranges = tuple[tuple[time, time], ...]
 
 END_OF_DAY = 24 * 60
 CLOSED = frozenset({"", "-", "–", "fermé", "ferme", "fermée", "fermee"})
-_CLOCK = r"(\d{1,2})\s*[:hH]\s*(\d{2})?"
+_CLOCK = r"(\d{1,2})\s*[:hH]\s*(?:(\d{2})(?::00)?)?"  # seconds too, as spreadsheets add them, when there are none
 _RANGE = re.compile(rf"\s*{_CLOCK}\s*[-–—]\s*{_CLOCK}\s*")
 
 

@@ -199,9 +199,10 @@ def _kind(cells: dict[str, str], faults: Faults) -> str:
 
 
 def _phone(cells: dict[str, str], faults: Faults) -> str:
-    """Nine digits are a number that a spreadsheet took the zero from."""
-    if re.fullmatch(r"[1-9]\d{8}", cells["telephone"], re.ASCII):
-        digits = f"0{cells['telephone']}"
+    """Nine digits, grouped or not, are a number that a spreadsheet took the zero from."""
+    typed = re.sub(r"[\s./-]", "", cells["telephone"])
+    if re.fullmatch(r"[1-9]\d{8}", typed, re.ASCII):
+        digits = f"0{typed}"
         cells["telephone"] = " ".join(digits[start : start + 2] for start in range(0, 10, 2))
     return fitting(cells, "telephone", _PHONE, "n’est pas un numéro de téléphone", faults)
 

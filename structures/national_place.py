@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
+from schedules.wording import of_name
 from structures.national_faults import Faults, fitting
 from territories.distance import Point, great_circle_km
 
@@ -69,7 +70,8 @@ def read_point(cells: dict[str, str], faults: Faults, town: Point | None) -> tup
         faults.refuse("latitude", f"Le point {latitude}, {longitude} n’est pas en France.{swapped}")
         return None, None
     if town is not None and (far := great_circle_km(town, Point(latitude, longitude))) > FARTHEST_KM:
-        reason = f"Ce point est à {far:.0f}\u00a0km de {cells['lib_com'] or 'la commune'}\u00a0: il est laissé de côté."
+        where = of_name(cells["lib_com"] or "la commune")
+        reason = f"Ce point est à {far:.0f}\u00a0km {where}\u00a0: il est laissé de côté."
         faults.remark("latitude", reason, leaves_out=COORDINATES)
         return None, None
     return latitude, longitude

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import BinaryIO
 
-from openpyxl import load_workbook
-
 from structures.national_text import LARGEST_FILE, MOST_ROWS, SAVE_AS, NotTheNationalList, too_large, too_long
+from structures.national_workbook import MOST_UNPACKED, WORKBOOK, Book, TooMuch
 
-MOST_UNPACKED = 120_000_000  # bytes; the national list unpacks to some five millions
+MOST_ROWS_SEEN = 10 * MOST_ROWS  # a sheet may go on for a million rows that only have a colour
 MOST_PARTS = 500
 MOST_COLUMNS = 200
+_ENTRY = b"PK\x01\x02"  # of a part, in the table of contents
 _LIBRE_OFFICE = b"application/vnd.oasis.opendocument"
 Row = tuple[int, list[str]]
 
@@ -30,42 +30,46 @@ def sheet_rows(first: bytes, source: BinaryIO) -> Iterator[Row]:
         yield from _rows(raw)
     except NotTheNationalList:
         raise
-    # openpyxl has no exception of its own: a broken workbook raises whatever its parser met.
+    except TooMuch:
+        raise _disproportionate() from None
+    # A broken workbook raises whatever its reading met first: the archive, the XML, a number, a day.
     except Exception as error:
         raise NotTheNationalList(f"Ce classeur est abîmé\u00a0: il ne se lit pas. {SAVE_AS}", line=1) from error
 
 
 def _rows(raw: bytes) -> Iterator[Row]:
-    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-    try:
-        found = 0
-        for number, cells in enumerate(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
-            row = [_text(cell) for cell in cells]
-            if not any(cell.strip() for cell in row):
-                # A sheet may go on for a million rows that only have a colour.
-                if number > 10 * MOST_ROWS:
-                    raise too_long()
+    found = 0
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        for seen, (number, cells) in enumerate(Book(archive).rows(), start=1):
+            if seen > MOST_ROWS_SEEN:
+                raise too_long()
+            texts = {column: text for column, value in cells.items() if (text := _text(value)).strip()}
+            if not texts:
                 continue
             found += 1
             if found > MOST_ROWS + 1:
                 raise too_long()
-            yield number, row
-    finally:
-        book.close()
+            yield number, [texts.get(column, "") for column in range(1, min(MOST_COLUMNS, max(texts)) + 1)]
+
+
+def _disproportionate() -> NotTheNationalList:
+    return NotTheNationalList("Ce classeur est démesuré une fois déplié\u00a0: ce n’est pas la liste nationale.")
 
 
 def _refuse_other_archives(raw: bytes) -> None:
     """Judged on the table of contents, before anything is unpacked."""
     if _LIBRE_OFFICE in raw[:200]:
         raise NotTheNationalList(f"Ce fichier est un classeur LibreOffice. {SAVE_AS}", line=1)
+    if raw.count(_ENTRY) > MOST_PARTS:
+        raise _disproportionate()
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
         raise NotTheNationalList(f"Ce classeur est abîmé\u00a0: il ne se lit pas. {SAVE_AS}", line=1) from None
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise NotTheNationalList("Ce classeur est démesuré une fois déplié\u00a0: ce n’est pas la liste nationale.")
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise _disproportionate()
+    if WORKBOOK not in {part.filename for part in parts}:
         raise NotTheNationalList(f"Ce fichier est une archive, pas un classeur Excel. {SAVE_AS}", line=1)
 
 

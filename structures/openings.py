@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from schedules.calendars import PARIS, Calendar
 from schedules.opening_hours import (
     IN_PERSON,
+    Absence,
     Access,
+    Closure,
     Extra,
     Passage,
     Timetable,
@@ -110,12 +112,13 @@ def interruptions(
     """
     said_on = _said_on(today, on_paper)
     last_day = today + weeks * A_WEEK
+    missing = absences(timetable, today, last_day, calendar)
     said = [
         (closure.first_day, closure.last_day, closure.reason or "fermeture exceptionnelle")
         for closure in timetable.closures
-        if closure.last_day >= today and closure.first_day <= last_day
+        if closure.last_day >= today and closure.first_day <= last_day and _takes_away(closure, timetable, missing)
     ]
-    for absence in absences(timetable, today, last_day, calendar):
+    for absence in missing:
         if any(first <= absence.day <= last for first, last, _ in said):
             continue
         is_said = absence.whole_day or any(extra.day == absence.day for extra in timetable.extras)
@@ -129,6 +132,15 @@ def interruptions(
         _interruption(first, last, reason, said_on) + _made_up_for(timetable, first, last, said_on, is_stop=is_stop)
         for first, last, reason in sorted(said)
     ]
+
+
+def _takes_away(closure: Closure, timetable: Timetable, missing: Sequence[Absence]) -> bool:
+    """Whether a day falls away because of it: closing on a Thursday says nothing of a stop on Tuesdays.
+
+    Where no hours are known, nobody can tell: it is said.
+    """
+    reason = closure.reason or "fermeture exceptionnelle"
+    return not timetable.slots or any(absence.day in closure and absence.reason == reason for absence in missing)
 
 
 def _coming(timetable: Timetable, now: datetime, calendar: Calendar) -> list[Passage]:

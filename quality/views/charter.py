@@ -29,7 +29,7 @@ def board(request: SignedInRequest) -> HttpResponse:
     day = now.astimezone(PARIS).date()
     charter = charter_in_force(day)
     form = BoardForm(request.GET, criteria=charter.criteria)
-    sites = gather(Structure.objects.visible_to(request.user), charter, now)
+    sites = gather(Structure.objects.visible_to(request.user, Can.STEER_NETWORK), charter, now)
     shown = build(sites, charter, form.choice())
     if request.GET.get("format") == "csv":
         return csv_response(f"charte-{day.isoformat()}", CSV_HEADER, csv_rows(shown))
@@ -83,7 +83,7 @@ def evidence(request: SignedInRequest, slug: str, criterion: str) -> HttpRespons
 
 def site_in_sight(user: User, slug: str, charter: CharterParameters) -> SiteFacts:
     """The facts of one site of her network; 404 when it is not in sight."""
-    found = gather(Structure.objects.visible_to(user).filter(slug=slug), charter, timezone.now())
+    found = gather(Structure.objects.visible_to(user, Can.STEER_NETWORK).filter(slug=slug), charter, timezone.now())
     if not found:
         raise Http404
     return found[0]

@@ -26,7 +26,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 def _kept(request: SignedInRequest, slug: str) -> Structure:
-    rows = Structure.objects.visible_to(request.user).select_related("carrier")
+    rows = Structure.objects.visible_to(request.user, Can.KEEP_NETWORK).select_related("carrier")
     return get_object_or_404(rows, slug=slug)
 
 

@@ -28,7 +28,7 @@ PAGE_SIZE = 50
 def dashboard(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     day = now.astimezone(PARIS).date()
-    structures = Structure.objects.visible_to(request.user)
+    structures = Structure.objects.visible_to(request.user, Can.STEER_NETWORK)
     charter = charter_in_force(day)
     found = network.lines(gather(structures, charter, now), charter)
     glance = network.glance(found)
@@ -55,7 +55,10 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
 @require(Can.STEER_NETWORK)
 def late(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    sites = {site.pk: site for site in Structure.objects.visible_to(request.user).only("pk", "name", "slug")}
+    sites = {
+        site.pk: site
+        for site in Structure.objects.visible_to(request.user, Can.STEER_NETWORK).only("pk", "name", "slug")
+    }
     chosen = next((site for site in sites.values() if site.slug == request.GET.get("structure")), None)
     waiting = ServiceRequest.objects.filter(structure__in=[chosen.pk] if chosen else list(sites)).late(now)
     if request.GET.get("format") == "csv":
@@ -97,5 +100,9 @@ def contacts(request: SignedInRequest) -> HttpResponse:
 
 def _contacts(request: SignedInRequest) -> ContactQuerySet:
     """The contacts kept by the partner offices that serve her structures."""
-    offices = Structure.objects.visible_to(request.user).filter(partner_office__isnull=False).values("partner_office")
+    offices = (
+        Structure.objects.visible_to(request.user, Can.STEER_NETWORK)
+        .filter(partner_office__isnull=False)
+        .values("partner_office")
+    )
     return Contact.objects.filter(office__in=offices)

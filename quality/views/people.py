@@ -20,7 +20,7 @@ from quality.people import grid, headings, person_line, team_of
 from quality.training import asked_days, days_in_words
 from referrals.holding import left_behind
 from schedules.calendars import PARIS
-from schedules.wording import spoken_date
+from schedules.wording import of_name, spoken_date
 from structures.actions import people as actions
 from structures.forms.people import CounsellorForm, TrainingForm
 from structures.models import Counsellor, Structure, Training
@@ -37,11 +37,15 @@ def typed_in(request: SignedInRequest) -> QueryDict | None:
 
 
 def site_in_sight(request: SignedInRequest, slug: str) -> Structure:
-    return get_object_or_404(Structure.objects.visible_to(request.user).select_related("team"), slug=slug)
+    return get_object_or_404(
+        Structure.objects.visible_to(request.user, Can.KEEP_SITE).select_related("team"), slug=slug
+    )
 
 
 def person_in_sight(request: SignedInRequest, slug: str, pk: int) -> Counsellor:
-    rows = Counsellor.objects.visible_to(request.user).select_related("structure__team", "user", "schedule")
+    rows = Counsellor.objects.visible_to(request.user, Can.KEEP_SITE).select_related(
+        "structure__team", "user", "schedule"
+    )
     return get_object_or_404(rows, pk=pk, structure__slug=slug)
 
 
@@ -148,7 +152,7 @@ def person(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     except ChangedMeanwhile as meanwhile:
         reopen(form, counsellor)
         return _person_page(request, counsellor, now, form=form, meanwhile=meanwhile, status=409)
-    messages.success(request, f"La fiche de {counsellor} est à jour.")
+    messages.success(request, f"La fiche {of_name(str(counsellor))} est à jour.")
     return redirect("quality:team", slug)
 
 

@@ -20,6 +20,7 @@ from schedules.forms.hours import HoursForm
 from schedules.forms.typed import Step, step_of
 from schedules.opening_hours import Timetable, in_words
 from schedules.snapshots import snapshot_of_slots
+from schedules.wording import of_name
 from structures.actions.people import presence_of, set_presence
 from structures.forms.presence import PresenceForm
 from structures.models import Counsellor
@@ -47,7 +48,7 @@ def presence(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         set_presence(counsellor=counsellor, hours=hours, opened=form.cleaned_data["opened"], by=request.user, now=now)
     except ChangedMeanwhile as meanwhile:
         return _conflict(request, counsellor, today, meanwhile)
-    messages.success(request, f"La présence de {counsellor} est enregistrée.")
+    messages.success(request, f"La présence {of_name(str(counsellor))} est enregistrée.")
     return redirect("quality:team", slug)
 
 

@@ -31,7 +31,7 @@ def structures(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     day = now.astimezone(PARIS).date()
     charter = charter_in_force(day)
-    every = roster.rows_of(gather(Structure.objects.visible_to(request.user), charter, now), charter)
+    every = roster.rows_of(gather(Structure.objects.visible_to(request.user, Can.STEER_NETWORK), charter, now), charter)
     form = RosterForm(request.GET, territories=roster.territories(every))
     choice = form.choice()
     rows = roster.chosen(every, choice)
@@ -68,7 +68,7 @@ def structure(request: SignedInRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     day = now.astimezone(PARIS).date()
     charter = charter_in_force(day)
-    page = read_page(Structure.objects.visible_to(request.user), slug, charter, now)
+    page = read_page(Structure.objects.visible_to(request.user, Can.STEER_NETWORK), slug, charter, now)
     if page is None:
         raise Http404
     site = page.row.site
@@ -93,7 +93,7 @@ def structure(request: SignedInRequest, slug: str) -> HttpResponse:
 def record_visit(request: SignedInRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     today = now.astimezone(PARIS).date()
-    structure = get_object_or_404(Structure.objects.visible_to(request.user), slug=slug)
+    structure = get_object_or_404(Structure.objects.visible_to(request.user, Can.RECORD_VISIT), slug=slug)
     charter = charter_in_force(today)
     form = VisitForm(
         request.POST or None,

@@ -24,6 +24,7 @@ from quality.training import asked_days, days_in_words
 from quality.views.people import typed_in
 from quality.wording import counted
 from schedules.calendars import PARIS
+from schedules.wording import of_name
 from structures.actions import training_sessions as actions
 from structures.forms.training import CourseForm, PeopleForm, SessionForm, ShortageFilter
 from structures.models import Counsellor, Course, Structure, TrainingSession
@@ -38,7 +39,7 @@ def training(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     day = now.astimezone(PARIS).date()
     charter = charter_in_force(day)
-    structures = Structure.objects.visible_to(request.user)
+    structures = Structure.objects.visible_to(request.user, Can.STEER_NETWORK)
     found = network_training(structures, charter, day)
     form = ShortageFilter(request.GET, structures=found.choices)
     lines = under_filters(found.missing, *form.chosen())
@@ -154,7 +155,7 @@ def _session_page(
     status: int = 200,
 ) -> HttpResponse:
     day = now.astimezone(PARIS).date()
-    found = network_training(Structure.objects.visible_to(request.user), charter_in_force(day), day)
+    found = network_training(Structure.objects.visible_to(request.user, Can.STEER_NETWORK), charter_in_force(day), day)
     context = {
         "session": session,
         "days": days_of_session(session),
@@ -168,7 +169,7 @@ def _session_page(
 
 
 def _people_in_sight(request: SignedInRequest, day: date) -> QuerySet[Counsellor]:
-    return Counsellor.objects.visible_to(request.user).staying(day).select_related("structure")
+    return Counsellor.objects.visible_to(request.user, Can.STEER_NETWORK).staying(day).select_related("structure")
 
 
 @require_POST
@@ -193,9 +194,9 @@ def session_enrol(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Can.KEEP_NETWORK)
 def session_withdraw(request: SignedInRequest, pk: int, person_pk: int) -> HttpResponse:
     session = session_in_sight(request, pk)
-    person = get_object_or_404(Counsellor.objects.visible_to(request.user), pk=person_pk)
+    person = get_object_or_404(Counsellor.objects.visible_to(request.user, Can.STEER_NETWORK), pk=person_pk)
     if actions.withdraw(session=session, counsellor=person, by=request.user, now=timezone.now()):
-        messages.success(request, f"La place de {person} est libre.")
+        messages.success(request, f"La place {of_name(str(person))} est libre.")
     return redirect("quality:session", pk)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import TeamKind
+from accounts.permissions import Can, TeamKind
 from accounts.scoping import ScopedQuerySet
 from partners.models import Blocker, Operator, Procedure
 from referrals.deadlines import Unit
@@ -72,7 +72,7 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
 
     def of_network_of(self, user: User) -> Self:
         """For figures and delays only: requests of the sites that this person coordinates."""
-        return self.filter(structure__in=Structure.objects.visible_to(user))
+        return self.filter(structure__in=Structure.objects.visible_to(user, Can.STEER_NETWORK))
 
     def held_by(self, user: User) -> Self:
         """Those she follows: confided to her, or logged by her and confided to nobody else."""

@@ -49,12 +49,12 @@ class DaysField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day, with the browser's calendar."""
+    """A day, with the browser's calendar unless another widget is given."""
 
-    def __init__(self, *, required: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, required: bool = False, widget: forms.Widget | None = None, **kwargs: Any) -> None:
         super().__init__(
             required=required,
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "fr-input"}),
+            widget=widget or forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "fr-input"}),
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
             error_messages={"invalid": "Écrivez une date comme 24/11/2026.", "required": "Donnez le jour."},
             **kwargs,

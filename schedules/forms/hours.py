@@ -43,6 +43,7 @@ class HoursForm(forms.Form):
         stored: Sequence[Slot] = (),
         stored_note: str = "",
         focus: str = "",
+        is_swapped: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -55,7 +56,8 @@ class HoursForm(forms.Form):
         for number in self.shape.rules:
             self._add_rule(number)
         if focus in self.fields:
-            self.fields[focus].widget.attrs["autofocus"] = True
+            # A browser that has the focus somewhere does not follow an autofocus that comes later.
+            self.fields[focus].widget.attrs["data-focus" if is_swapped else "autofocus"] = True
 
     @classmethod
     def opened_on(cls, slots: Sequence[Slot], note: str, *, digest: str, today: date, **kwargs: Any) -> Self:
@@ -66,7 +68,12 @@ class HoursForm(forms.Form):
     def after(self, step: Step) -> Self:
         """The same form once a button has changed what is typed in it; nothing is refused yet."""
         return type(self)(
-            initial=step.typed, today=self.today, stored=self.stored, stored_note=self.stored_note, focus=step.focus
+            initial=step.typed,
+            today=self.today,
+            stored=self.stored,
+            stored_note=self.stored_note,
+            focus=step.focus,
+            is_swapped=step.is_swapped,
         )
 
     def preview(self, asked: timedelta | None = None) -> Preview:

@@ -70,7 +70,7 @@ def _start_fields(typed: Mapping[str, Any], today: date) -> dict[str, forms.Fiel
         return {"anchor": DayField(label="À compter du")}
     radio = forms.RadioSelect(choices=[(start.day.isoformat(), start.said) for start in starts])
     return {
-        "start": forms.DateField(label="À compter du", required=False, widget=radio),
+        "start": DayField(label="À compter du", widget=radio),
         "anchor": DayField(label="Ou d’une autre date"),
     }
 

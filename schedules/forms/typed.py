@@ -8,7 +8,7 @@ nothing is refused, nothing is saved.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -35,11 +35,15 @@ class Shape:
 
 @dataclass(frozen=True)
 class Step:
-    """What a button made of the fields: `focus` is the field to go on with, `said` is for a message."""
+    """What a button made of the fields: `focus` is the field to go on with, `said` is for a message.
+
+    `is_swapped`: the answer takes the place of a part of the page that is open, where a script moves the focus.
+    """
 
     typed: Typed
     focus: str = ""
     said: str = ""
+    is_swapped: bool = False
 
 
 def as_typed(slots: Iterable[Slot], note: str = "") -> Typed:
@@ -78,6 +82,12 @@ def shape_of(names: Iterable[str]) -> Shape:
 def step_of(data: Any) -> Step | None:
     """What the pressed button asks for, from the posted fields; None when it asks to see or to save."""
     typed = {name: data.get(name) for name in data}
+    is_swapped = bool(typed.pop("swapped", ""))
+    step = _step(typed, data)
+    return step and replace(step, is_swapped=is_swapped)
+
+
+def _step(typed: Typed, data: Any) -> Step | None:
     if "copy" in typed:
         return _copied(typed, data.getlist("copy_to"))
     if "add" in typed:

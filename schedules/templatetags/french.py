@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 
-from schedules.wording import spoken_day, spoken_moment, spoken_phone
+from schedules.wording import of_name, spoken_day, spoken_moment, spoken_phone
 
 register = template.Library()
 
@@ -40,3 +40,9 @@ def phone(number: str) -> str:
 def tel(number: str) -> str:
     """What follows `tel:` in a link."""
     return "".join(character for character in number if character.isdigit() or character == "+")
+
+
+@register.filter
+def of(name: object) -> str:
+    """« d’Épouville », « du Havre », « de Rouen »: after a word that needs « de »."""
+    return of_name(str(name))

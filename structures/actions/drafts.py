@@ -26,6 +26,9 @@ FEW = 200  # lines applied in the request that accepts them, and in each batch o
 LONGEST_ROUND = timedelta(minutes=5)  # of the worker, before it looks at the mail again
 WRITTEN_AT_ONCE = 500
 READ_AT_ONCE = 1 << 20  # bytes
+NOTHING_TICKED = "Aucune ligne à décider n’est cochée."
+CLOSED = "Cet import est clos\u00a0: il n’a plus de ligne à décider."
+REPLACED = "Cet import est clos\u00a0: un dépôt plus récent du même fichier le remplace."
 DECIDABLE = (LineKind.NEW, LineKind.CHANGED, LineKind.CONFLICT, LineKind.CLOSED)
 
 Choices = Mapping[tuple[int, int], bool]
@@ -95,6 +98,15 @@ def accept(*, draft: ImportDraft, lines: ImportLineQuerySet, choices: Choices, b
     if 0 < count <= FEW:
         apply_some(draft.pk, now=now)
     return count
+
+
+def why_nothing(draft: ImportDraft) -> str:
+    """Why `accept` counted no line, in a French sentence: nothing was ticked, or the draft is over."""
+    draft.refresh_from_db(fields=["state"])
+    if draft.state in (DraftState.PREVIEW, DraftState.APPLYING):
+        return NOTHING_TICKED
+    same = ImportDraft.objects.filter(coordination=draft.coordination_id, file_sha256=draft.file_sha256)
+    return REPLACED if same.filter(pk__gt=draft.pk).exists() else CLOSED
 
 
 def _keep_choices(lines: ImportLineQuerySet, choices: Choices) -> None:

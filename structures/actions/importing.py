@@ -56,9 +56,13 @@ def import_rows(rows: Sequence[NationalRow], *, now: datetime, by: User | None =
 
 
 def _known(ids: Sequence[str]) -> dict[str, Structure]:
+    """Held until the end of the transaction, in one order whatever that of the file: two imports never cross."""
+    keys = [
+        key for some in _batched(ids) for key in Structure.objects.filter(id_fs__in=some).values_list("pk", flat=True)
+    ]
     found = {}
-    for some in _batched(ids):
-        for structure in Structure.objects.filter(id_fs__in=some):
+    for held in _batched(sorted(keys)):
+        for structure in Structure.objects.select_for_update().filter(pk__in=held).order_by("pk"):
             found[str(structure.id_fs)] = structure
     return found
 

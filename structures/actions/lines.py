@@ -41,8 +41,9 @@ def apply_lines(lines: Sequence[ImportLine], *, draft: ImportDraft, now: datetim
 
 
 def _structures(lines: Iterable[ImportLine]) -> dict[int, Structure]:
+    """Held until the end of the transaction, then read with their places: what is compared is what is written over."""
     wanted = {line.structure_id for line in lines if line.structure_id and line.kind != LineKind.NEW}
-    found = list(Structure.objects.filter(pk__in=wanted))
+    found = list(Structure.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     prefetch_related_objects(found, READ_WITH)
     return {structure.pk: structure for structure in found}
 

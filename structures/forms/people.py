@@ -11,8 +11,10 @@ from accounts.forms import CarefulForm
 from accounts.models import User
 from structures.models import Course
 
+CHECK_YEAR = "Vérifiez l’année."
 FIRST_DAY = date(1990, 1, 1)
 FARTHEST = timedelta(days=3 * 366)
+LONGEST_VALIDITY = timedelta(days=20 * 366)  # a course may be valid for 240 months
 
 
 def day_field(label: str, *, missing: str = "", **options: Any) -> forms.DateField:
@@ -28,7 +30,7 @@ def day_field(label: str, *, missing: str = "", **options: Any) -> forms.DateFie
 def believable(day: date | None, today: date) -> date | None:
     """The same day, or an error on a year that was mistyped."""
     if day is not None and not FIRST_DAY <= day <= today + FARTHEST:
-        raise ValidationError("Vérifiez l’année.")
+        raise ValidationError(CHECK_YEAR)
     return day
 
 
@@ -123,6 +125,12 @@ class TrainingForm(CarefulForm):
         if day > self.today:
             raise ValidationError("Une attestation concerne une formation déjà suivie : cette date est à venir.")
         return believable(day, self.today)
+
+    def clean_expires_on(self) -> date | None:
+        day: date | None = self.cleaned_data["expires_on"]
+        if day is not None and not FIRST_DAY <= day <= self.today + LONGEST_VALIDITY:
+            raise ValidationError(CHECK_YEAR)
+        return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -43,7 +43,7 @@ def said(field: str, value: Any, communes: Mapping[str, str]) -> str:
     if field == "labelled_on":
         return spoken_date(date.fromisoformat(value), with_year=True)
     if field == "commune_id":
-        return f"{communes.get(value, '?')} ({value})"
+        return f"{communes[value]}, code Insee {value}" if value in communes else f"code Insee {value}"
     return spoken_phone(value) if field == "phone" else str(value)
 
 

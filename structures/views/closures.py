@@ -15,7 +15,7 @@ from accounts.permissions import Can
 from schedules.calendars import PARIS
 from structures.actions.hours import set_closures, set_exceptions
 from structures.changes import snapshot_of_closures, snapshot_of_exceptions
-from structures.exceptions import Snapshot, agenda
+from structures.exceptions import Snapshot, agenda, closures_in_words
 from structures.forms.closures import ClosureDesk, Places
 from structures.models import Structure
 from structures.opened import ChangedMeanwhile
@@ -31,7 +31,12 @@ def exceptions(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     location = location_in_sight(request, slug, pk)
     desk = _desk(request, snapshot_of_exceptions(location), [("", location.timetable())], now.astimezone(PARIS).date())
-    context = {"structure": location.structure, "location": location}
+    today = now.astimezone(PARIS).date()
+    context = {
+        "structure": location.structure,
+        "location": location,
+        "of_the_whole": closures_in_words(location.structure.closures.all(), today),
+    }
     asked = desk.asked()
     if asked is None:
         return _page(request, "exceptions", desk, context)
@@ -49,7 +54,7 @@ def exceptions(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def closures(request: SignedInRequest, slug: str) -> HttpResponse:
     """Of the whole structure: every place is closed on these days."""
     now = timezone.now()
-    structure = get_object_or_404(Structure.objects.visible_to(request.user), slug=slug)
+    structure = get_object_or_404(Structure.objects.visible_to(request.user, Can.KEEP_SITE), slug=slug)
     rows = structure.locations.receiving_public().with_hours().select_related("commune").order_by("pk")
     places = [(place.name or place.commune.name, place.timetable()) for place in rows]
     desk = _desk(request, snapshot_of_closures(structure), places, now.astimezone(PARIS).date())

@@ -9,11 +9,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, require
-from accounts.permissions import Can
+from accounts.permissions import Can, TeamKind
 from structures import history
 from structures.actions import undo as undoing
 from structures.forms.site import HistoryForm
-from structures.models import Change
+from structures.models import Structure
 from structures.undoing import is_of_the_network
 from structures.views.site import site_in_sight
 
@@ -24,7 +24,7 @@ def changes(request: SignedInRequest, slug: str) -> HttpResponse:
     structure = site_in_sight(request, slug)
     form = HistoryForm(request.GET)
     what = form.cleaned_data["objet"] if form.is_valid() else ""
-    is_coordinator = request.user.can(Can.KEEP_NETWORK)
+    is_coordinator = _decides_for(request, structure)
     told = history.read(
         structure, what=what, number=request.GET.get("page"), now=timezone.now(), is_coordinator=is_coordinator
     )
@@ -38,7 +38,8 @@ def undo(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     structure = site_in_sight(request, slug)
     change = get_object_or_404(structure.changes.select_related("structure"), pk=pk)
     try:
-        _refuse_what_is_not_hers(request, change)
+        if is_of_the_network(change) and not _decides_for(request, structure):
+            raise undoing.CannotUndo("Le label, le nom et la structure porteuse sont décidés par la coordination.")
         undoing.undo(change=change, by=request.user, now=timezone.now())
     except undoing.CannotUndo as problem:
         messages.error(request, problem.said)
@@ -53,6 +54,7 @@ def _back_to(request: SignedInRequest) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def _refuse_what_is_not_hers(request: SignedInRequest, change: Change) -> None:
-    if is_of_the_network(change) and not request.user.can(Can.KEEP_NETWORK):
-        raise undoing.CannotUndo("Le label, le nom et la structure porteuse sont décidés par la coordination.")
+def _decides_for(request: SignedInRequest, structure: Structure) -> bool:
+    """Whether she coordinates this structure, rather than another."""
+    hers = request.user.teams_by_kind().get(TeamKind.COORDINATION, [])
+    return structure.coordination_id in {team.pk for team in hers}

@@ -18,6 +18,7 @@ from schedules.editing import why_a_date
 from schedules.forms.typed import Step, step_of
 from schedules.opening_hours import in_words
 from schedules.snapshots import snapshot_of_slots
+from schedules.wording import of_name
 from structures.actions.hours import set_hours
 from structures.changes import snapshot_of_hours
 from structures.forms.hours import LocationHoursForm, asked_of
@@ -47,14 +48,14 @@ def hours(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     except ChangedMeanwhile as problem:
         return _conflict(request, location, today, problem)
     total = form.preview().total
-    said = f"Horaires de {location} enregistrés\u00a0: {total[:1].lower()}{total[1:]}."
+    said = f"Horaires {of_name(str(location))} enregistrés\u00a0: {total[:1].lower()}{total[1:]}."
     messages.success(request, said if change else "Rien n’avait changé.")
     return redirect("structures:site", location.structure.slug)
 
 
 def location_in_sight(request: SignedInRequest, slug: str, pk: int) -> Location:
-    """A place of a structure that this person may see; 404 otherwise."""
-    structures = Structure.objects.visible_to(request.user)
+    """A place of a structure that this person keeps; 404 otherwise."""
+    structures = Structure.objects.visible_to(request.user, Can.KEEP_SITE)
     rows = Location.objects.filter(structure__in=structures, structure__slug=slug).with_hours()
     return get_object_or_404(rows.select_related("commune"), pk=pk)
 

@@ -157,7 +157,7 @@ def import_accept(request: SignedInRequest, pk: int) -> HttpResponse:
         draft.refresh_from_db()
         messages.success(request, SAID[DraftState(draft.state)])
     else:
-        messages.warning(request, "Aucune ligne à décider n’est cochée.")
+        messages.warning(request, drafts.why_nothing(draft))
     return redirect(_back(request, draft))
 
 

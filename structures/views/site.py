@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,9 +28,7 @@ SECOND_MAIN = "La structure a déjà un site principal\u00a0: choisissez une aut
 
 def site_in_sight(request: SignedInRequest, slug: str) -> Structure:
     """A structure of her own teams or of her coordination; 404 otherwise. One statement."""
-    teams = request.user.teams
-    hers = Structure.objects.visible_to(request.user).filter(Q(team__in=teams) | Q(coordination__in=teams))
-    return get_object_or_404(hers, slug=slug)
+    return get_object_or_404(Structure.objects.visible_to(request.user, Can.KEEP_SITE), slug=slug)
 
 
 @require_safe

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Team, User
+from accounts.permissions import Can
 from accounts.scoping import ScopedQuerySet
 from partners.models import Contact
 from referrals.models import Identity, ServiceRequest
@@ -51,6 +52,15 @@ def test_who_works_at_two_sites_sees_both_once(structure: Structure, other_struc
     ServiceRequestFactory(structure=other_structure)
     assert Structure.objects.visible_to(both).count() == 2
     assert ServiceRequest.objects.visible_to(both).count() == 2
+
+
+def test_a_permission_of_one_team_never_reaches_the_rows_of_another(structure: Structure) -> None:
+    """A counsellor who also keeps the partners of a département sees its sites, and keeps her own only."""
+    elsewhere = StructureFactory()
+    both = UserFactory(teams=[structure.team, elsewhere.partner_office])
+    assert set(Structure.objects.visible_to(both)) == {structure, elsewhere}
+    assert list(Structure.objects.visible_to(both, Can.KEEP_SITE)) == [structure]
+    assert not Structure.objects.visible_to(both, Can.KEEP_NETWORK).exists()
 
 
 def test_the_coordinator_sees_her_structures_but_neither_requests_nor_identities(

@@ -61,6 +61,18 @@ def test_a_week_out_of_two_is_chosen_by_its_date(
     assert (slot.weekday, slot.interval, slot.anchor.weekday()) == (4, 2, 4)
 
 
+def test_the_focus_goes_on_without_a_complaint_of_the_browser(network: Network, open_window: OpenWindow) -> None:
+    page = open_window(network.counsellor)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(path(network))
+    page.get_by_role("button", name="une semaine sur deux").click()
+    expect(page.get_by_role("group", name="Une semaine sur plusieurs").get_by_label("Jour", exact=True)).to_be_focused()
+    page.get_by_role("button", name="+ une plage le samedi").click()
+    expect(page.get_by_label("Samedi, 3e plage, de")).to_be_focused()
+    assert said == []
+
+
 def test_without_javascript_every_button_answers(network: Network, open_window: OpenWindow) -> None:
     page = open_window(network.counsellor, javascript=False, width=usable.PHONE)
     page.goto(path(network))

@@ -8,6 +8,7 @@ from schedules.calendars import PARIS
 from schedules.wording import (
     deadline_in_words,
     enumerated,
+    of_name,
     spoken_date,
     spoken_day,
     spoken_duration,
@@ -170,3 +171,22 @@ def test_phone_numbers(typed, words):
 
 def test_lists():
     assert [enumerated(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a et b", "a, b et c"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Rouen", "de Rouen"),
+        ("Épouville", "d’Épouville"),
+        ("Antenne d’Elbeuf", "d’Antenne d’Elbeuf"),
+        ("Hélène", "d’Hélène"),
+        ("Œuilly", "d’Œuilly"),
+        ("Le Havre", "du Havre"),
+        ("Les Grandes-Ventes", "des Grandes-Ventes"),
+        ("La Feuillie", "de la Feuillie"),
+        ("L’Isle", "de l’Isle"),
+        ("", "de "),
+    ],
+)
+def test_a_name_after_de(name: str, said: str):
+    assert of_name(name) == said

@@ -2,21 +2,26 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import JournalEntry, Team, User
 from outbox.jobs import periodic_jobs
 from schedules.models import Slot
 from structures.actions import drafts, labels, lines
+from structures.actions.importing import import_rows
 from structures.actions.undo import undo
+from structures.importing import wording
 from structures.importing.differences import ACTOR
 from structures.importing.preview import ELSEWHERE
+from structures.importing.reading import read_list
 from structures.models import (
     Change,
     DraftState,
@@ -29,6 +34,7 @@ from structures.models import (
     Structure,
     What,
 )
+from structures.opened import hold
 from territories.models import Commune
 from tests.accounts.factories import TeamFactory, UserFactory
 from tests.structures.factories import StructureFactory
@@ -136,7 +142,7 @@ def test_what_the_file_changes_is_shown_field_by_field_in_french(desk):
         "Téléphone": ("02\u00a061\u00a091\u00a000\u00a030", "02\u00a061\u00a091\u00a000\u00a077"),
         "Prend rendez-vous": ("oui", "non"),
         "Labellisée le": ("1er janvier 2020", "2 mars 2021"),
-        "Commune": ("Rouen (76540)", "Dieppe (76217)"),
+        "Commune": ("Rouen, code Insee 76540", "Dieppe, code Insee 76217"),
         "Coordonnées": ("49.44000, 1.09000", "49.92000, 1.09000"),
         "Lundi": ("de 9\u00a0h à 12\u00a0h et de 13\u00a0h\u00a030 à 17\u00a0h", "de 9\u00a0h à 12\u00a0h"),
         "Samedi": ("fermé", "de 10\u00a0h à minuit"),
@@ -461,6 +467,67 @@ def test_giving_up_closes_what_is_left_and_is_in_the_journal(desk, coordinator_u
     assert verbs == [f"{ACTOR} close", f"{ACTOR} acceptée"]
 
 
+def test_nothing_accepted_says_why(desk, coordinator_user):
+    first = desk.drop({}, {"id_fs": "9002"})
+    assert desk.accept(first, id_fs="nobody") == 0
+    assert drafts.why_nothing(first) == "Aucune ligne à décider n’est cochée."
+    second = desk.drop({}, {"id_fs": "9002"})
+    assert desk.accept(first) == 0
+    replaced = "Cet import est clos\u00a0: un dépôt plus récent du même fichier le remplace."
+    assert drafts.why_nothing(first) == replaced
+    drafts.give_up(draft=second, by=coordinator_user, now=LATER)
+    assert drafts.why_nothing(second) == "Cet import est clos\u00a0: il n’a plus de ligne à décider."
+
+
+def holds_then_reads(work: Any) -> list[str]:
+    """Structures held and slots read, in the order of the statements."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    said = [query["sql"] for query in captured]
+    kinds = {"held": ('FROM "structures_structure"', "FOR UPDATE"), "slots": ('FROM "schedules_slot"', "SELECT")}
+    return [kind for sql in said for kind, parts in kinds.items() if all(part in sql for part in parts)]
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="this database holds no row")
+def test_structures_are_held_before_their_hours_are_compared_and_written(desk):
+    desk.take_all({}, {"id_fs": "9002"})
+    draft = desk.drop({"h_lundi": "10:00 - 12:00"}, {"id_fs": "9002", "h_lundi": "10:00 - 12:00"})
+    assert holds_then_reads(lambda: desk.accept(draft))[0] == "held"
+    rows = read_list(io.BytesIO(a_file({"h_mardi": "10:00 - 12:00"}).encode())).rows
+    assert holds_then_reads(lambda: import_rows(rows, now=LATER))[0] == "held"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="this database holds no row")
+def test_an_import_waits_for_whoever_holds_the_structure_and_keeps_what_she_wrote(desk):
+    desk.take_all({})
+    draft = desk.drop({"h_lundi": "10:00 - 12:00"})
+    structure = Structure.objects.get()
+    slots = Slot.objects.filter(schedule__location__structure=structure, weekday=0)
+    is_held = Barrier(2)
+
+    def importing() -> None:
+        try:
+            is_held.wait(timeout=10)
+            desk.accept(draft)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            hold(structure)
+            done = pool.submit(importing)
+            is_held.wait(timeout=10)
+            with pytest.raises(FutureTimeout):
+                done.result(timeout=1)
+            schedule = structure.locations.get().schedule
+            slots.delete()
+            Slot.objects.create(schedule=schedule, weekday=0, opens=time(8), closes=time(11))
+        done.result(timeout=30)
+    assert [slot.opens for slot in slots] == [time(8)]
+    assert "modifié entre-temps, gardé" in draft.lines.get().reason
+
+
 def test_a_day_in_the_name_of_the_file_is_told(desk):
     names = {"liste-fs-20240801.csv": "1er août 2024", "fs_2022-12-01.xlsx": "1er décembre 2022"}
     for name, day in names.items():
@@ -491,3 +558,8 @@ def test_the_official_file_proposes_thirty_nine_structures_then_nothing(desk):
         assert draft.rows_unchanged == 39 - expected
         desk.accept(draft)
     assert Structure.objects.count() == 39
+
+
+def test_a_commune_is_said_with_the_nature_of_its_code():
+    assert wording.said("commune_id", "76540", {"76540": "Rouen"}) == "Rouen, code Insee 76540"
+    assert wording.said("commune_id", "99999", {}) == "code Insee 99999"

@@ -1,6 +1,6 @@
 """The hours of a place, as its own people change them."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 from django.urls import reverse
@@ -167,3 +167,45 @@ def test_a_change_of_another_place_is_not_named(structure, place):
     with pytest.raises(ChangedMeanwhile) as told:
         refuse_if_changed("old", {"slots": []}, structure=structure, what=What.HOURS, location=place)
     assert (told.value.by, told.value.at) == ("l’application", None)
+
+
+def test_a_cycle_from_the_last_day_of_time_is_refused_beside_its_field(counsellor, place, url):
+    typed = opened_form(place) | {
+        "r9-frequency": "every_n_weeks",
+        "r9-weekday": "4",
+        "r9-interval": "2",
+        "r9-start": "9999-12-31",
+        "r9-access": "walk_in",
+        "r9-0-opens": "9h",
+        "r9-0-closes": "10h",
+    }
+    response = counsellor.post(url, typed)
+    assert response.status_code == 422
+    assert "Vérifiez l’année." in text(response)
+    assert not place.schedule.slots.filter(frequency=Frequency.EVERY_N_WEEKS).exists()
+
+
+@pytest.mark.parametrize("anchor", [date.min, date.max])
+def test_every_page_of_a_place_stands_whatever_slot_is_stored(client, counsellor, coordinator, place, url, anchor):
+    for frequency in (Frequency.EVERY_N_WEEKS, Frequency.NTH_WEEKDAY, Frequency.WEEKLY):
+        Slot.objects.create(
+            schedule=place.schedule,
+            weekday=6,
+            opens=time(9),
+            closes=time(10),
+            frequency=frequency,
+            interval=32767,
+            anchor=anchor,
+            nth=-1,
+            valid_from=anchor,
+        )
+    slug = place.structure.slug
+    pages = {"structures:detail": client, "structures:structure_calendar": client, "structures:site": counsellor}
+    pages |= {"structures:closures": counsellor, "quality:site_charter": counsellor, "quality:structure": coordinator}
+    for name, reader in pages.items():
+        assert reader.get(reverse(name, args=[slug])).status_code == 200, name
+    for name in ("structures:list", "structures:data"):
+        assert client.get(reverse(name)).status_code == 200, name
+    assert client.get(reverse("structures:poster", args=[slug, place.pk])).status_code == 200
+    assert counsellor.get(reverse("structures:exceptions", args=[slug, place.pk])).status_code == 200
+    assert counsellor.get(url).status_code == 200

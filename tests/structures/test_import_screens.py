@@ -68,7 +68,7 @@ def test_a_file_is_dropped_and_its_changes_are_shown(her):
     assert "1\u00a0nouvelle" in page
     assert "1\u00a0refusée" in page
     assert "colonne type_fs" in page
-    assert "Rouen (76540)" in page
+    assert "Rouen, code Insee 76540" in page
     assert "de 9\u00a0h à 12\u00a0h et de 13\u00a0h\u00a030 à 17\u00a0h" in page
     assert not Structure.objects.exists()
 

@@ -98,6 +98,18 @@ def test_hours_are_read_however_they_are_written(cell):
     assert read_day(cell).remark == ""
 
 
+def test_seconds_are_read_when_there_are_none():
+    assert read_day("09:00:00 - 12:00:00 / 13:30 - 17:00:00") == read_day("09:00 - 12:00 / 13:30 - 17:00")
+    assert read_day("09:00:30 - 12:00:00").ranges is None
+    assert read_day("09:00:00 - 24:00:00").ranges == ((time(9), time(0)),)
+
+
+@pytest.mark.parametrize("phone", ["6 21 61 88 18", "621618818", "6.21.61.88.18", "6\u00a021\u00a061\u00a088\u00a018"])
+def test_the_zero_that_a_spreadsheet_took_from_a_phone_is_given_back(phone):
+    listed = read_text(a_file({"telephone": phone}))
+    assert (listed.rows[0].phone, listed.warnings) == ("06 21 61 88 18", ())
+
+
 def test_the_end_of_the_day_can_be_written_24_00():
     assert read_day("18:00 - 24:00").ranges == ((time(18), time(0)),)
 

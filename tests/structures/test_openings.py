@@ -181,3 +181,19 @@ def test_a_place_open_by_exception_says_so_and_only_then():
     assert opening_now(with_extras(Extra(THE_23RD, time(9), time(12))), at(8, day=THE_23RD), CALENDAR).said == (
         "Fermé, ouvre aujourd’hui à 9\u00a0h"
     )
+
+
+def test_a_closure_that_takes_nothing_away_is_not_said():
+    """The bus in the garage on a Thursday is nothing to a stop on Tuesdays."""
+    tuesdays = week((9, 12), days=range(1, 2))
+    garage = Closure(date(2026, 12, 10), date(2026, 12, 10), "garage")
+    assert interruptions(replace(tuesdays, closures=(garage,)), TUESDAY, CALENDAR) == []
+    tuesday = Closure(date(2026, 12, 8), date(2026, 12, 8), "garage")
+    assert interruptions(replace(tuesdays, closures=(tuesday,)), TUESDAY, CALENDAR) == [
+        "mardi 8 décembre\u00a0: garage"
+    ]
+
+
+def test_a_closure_is_said_where_no_hours_are_known():
+    works = Closure(date(2026, 12, 10), date(2026, 12, 10), "travaux")
+    assert interruptions(Timetable((), (works,)), TUESDAY, CALENDAR) == ["jeudi 10 décembre\u00a0: travaux"]

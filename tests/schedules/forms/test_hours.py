@@ -184,6 +184,15 @@ def test_one_more_stretch():
     assert form.fields["d2-2-opens"].widget.attrs["autofocus"]
 
 
+@pytest.mark.parametrize(("button", "field"), [("add=d2", "d2-2-opens"), ("add=every_n_weeks", "r0-weekday")])
+def test_in_a_page_that_is_open_a_script_moves_the_focus(button, field):
+    step = pressed(f"{button}&swapped=1", as_typed([Slot(2, *MORNING)]))
+    attributes = filled({}).after(step).fields[field].widget.attrs
+    assert attributes["data-focus"]
+    assert "autofocus" not in attributes
+    assert "swapped" not in step.typed
+
+
 def test_a_day_is_copied_to_others_and_what_they_had_is_gone():
     monday, tuesday = [Slot(0, *MORNING), Slot(0, *AFTERNOON, access=Access.APPOINTMENT)], [Slot(1, time(8), time(20))]
     step = pressed("copy=1&copy_from=0&copy_to=1&copy_to=3", as_typed([*monday, *tuesday]))
