@@ -25,15 +25,31 @@ class Can(StrEnum):
     KEEP_NETWORK = "keep_network"
     KEEP_PARTNERS = "keep_partners"
     KEEP_DIGITAL_ADVISORS = "keep_digital_advisors"
+    KEEP_LOCAL_ACTIONS = "keep_local_actions"
+    WRITE_KNOW_HOW = "write_know_how"
 
 
 PERMISSIONS: dict[TeamKind, frozenset[Can]] = {
     TeamKind.STRUCTURE: frozenset(
-        {Can.LOG_REQUEST, Can.FOLLOW_REQUESTS, Can.READ_IDENTITIES, Can.READ_DIRECTORY, Can.KEEP_SITE}
+        {
+            Can.LOG_REQUEST,
+            Can.FOLLOW_REQUESTS,
+            Can.READ_IDENTITIES,
+            Can.READ_DIRECTORY,
+            Can.KEEP_SITE,
+            Can.WRITE_KNOW_HOW,
+        }
     ),
     TeamKind.COORDINATION: frozenset(
-        {Can.STEER_NETWORK, Can.RECORD_VISIT, Can.READ_DIRECTORY, Can.KEEP_SITE, Can.KEEP_NETWORK}
+        {
+            Can.STEER_NETWORK,
+            Can.RECORD_VISIT,
+            Can.READ_DIRECTORY,
+            Can.KEEP_SITE,
+            Can.KEEP_NETWORK,
+            Can.KEEP_LOCAL_ACTIONS,
+        }
     ),
-    TeamKind.PARTNER_OFFICE: frozenset({Can.KEEP_PARTNERS, Can.READ_DIRECTORY}),
-    TeamKind.DIGITAL_COORDINATION: frozenset({Can.KEEP_DIGITAL_ADVISORS, Can.READ_DIRECTORY}),
+    TeamKind.PARTNER_OFFICE: frozenset({Can.KEEP_PARTNERS, Can.READ_DIRECTORY, Can.WRITE_KNOW_HOW}),
+    TeamKind.DIGITAL_COORDINATION: frozenset({Can.KEEP_DIGITAL_ADVISORS, Can.READ_DIRECTORY, Can.KEEP_LOCAL_ACTIONS}),
 }

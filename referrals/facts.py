@@ -69,13 +69,16 @@ def recommend(
     office: Team | None = None,
     without: Collection[int] = (),
     limit: int | None = None,
+    blocker: int | None = None,
 ) -> list[Card]:
     """The contacts to ask, best first; `operators`: those the question left; `without`: contacts already asked.
+
+    `blocker`: what stands in the way, None when nobody said.
 
     An empty list means that nobody is left: the page then names the partner office.
     """
     asked = list(operators) or procedure.operators()
-    need = need_of(procedure, commune, asked)
+    need = need_of(procedure, commune, asked, blocker)
     contacts = {c.pk: c for c in _contacts(need, office) if c.pk not in without}
     calendar = calendar_around(now)
     candidates = {contact.pk: _candidate(contact) for contact in contacts.values()}
@@ -110,6 +113,7 @@ def cards_for(
         office=request.structure.partner_office,
         without=without,
         limit=limit,
+        blocker=request.blocker_id,
     )
 
 
@@ -119,14 +123,14 @@ def commune_of(structure: Structure) -> Commune | None:
     return main.commune if main else None
 
 
-def need_of(procedure: Procedure, commune: Commune, operators: Iterable[Operator]) -> Need:
+def need_of(procedure: Procedure, commune: Commune, operators: Iterable[Operator], blocker: int | None = None) -> Need:
     """The need as the ranking reads it: the commune and all that contains it."""
     areas = {(Reach.COMMUNE, commune.insee), (Reach.DEPARTEMENT, commune.departement_id)}
     if commune.epci_id:
         areas.add((Reach.EPCI, commune.epci_id))
     if commune.arrondissement_id:
         areas.add((Reach.ARRONDISSEMENT, commune.arrondissement_id))
-    return Need(procedure.pk, tuple(operator.pk for operator in operators), frozenset(areas))
+    return Need(procedure.pk, tuple(operator.pk for operator in operators), frozenset(areas), blocker)
 
 
 def _contacts(need: Need, office: Team | None) -> list[Contact]:
@@ -175,7 +179,7 @@ def _rule_fact(rule: Rule) -> RuleFact:
         territory = Territory(Reach.ARRONDISSEMENT, rule.arrondissement.code, rule.arrondissement.name)
     else:
         territory = Territory(Reach.DEPARTEMENT, rule.departement_id or "", "")
-    return RuleFact(rule.procedure_id, territory, rule.priority)
+    return RuleFact(rule.procedure_id, territory, rule.priority, rule.blocker_id, rule.note)
 
 
 def _card(

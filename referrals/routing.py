@@ -38,29 +38,41 @@ class Territory:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What is asked: a démarche, the operators that may answer (likeliest first), the areas the commune lies in."""
+    """What is asked: a démarche, the operators that may answer (likeliest first), the areas the commune lies in.
+
+    `blocker`: what stands in the way, None when nobody said.
+    """
 
     procedure: int
     operators: tuple[int, ...]
     areas: frozenset[tuple[Reach, str]]
+    blocker: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RuleFact:
-    """What a contact answers for: a démarche (None: all of the operator), a territory, a priority (1 first)."""
+    """What a contact answers for: a démarche (None: all of the operator), a territory, a priority (1 first).
+
+    `blocker`: only when this stands in the way (None: whatever does). `note`: a part of the territory, in words, that
+    the ranking cannot check and the counsellor reads.
+    """
 
     procedure: int | None
     territory: Territory
     priority: int
+    blocker: int | None = None
+    note: str = ""
 
     def serves(self, need: Need) -> bool:
         fits_procedure = self.procedure is None or self.procedure == need.procedure
-        return fits_procedure and (self.territory.reach, self.territory.code) in need.areas
+        fits_blocker = self.blocker is None or self.blocker == need.blocker
+        return fits_procedure and fits_blocker and (self.territory.reach, self.territory.code) in need.areas
 
     @property
-    def specificity(self) -> tuple[bool, Reach, int]:
-        """Smaller is better: a démarche before the whole operator, then the narrowest territory, then the priority."""
-        return (self.procedure is None, self.territory.reach, self.priority)
+    def specificity(self) -> tuple[bool, bool, Reach, int]:
+        """Smaller is better: a démarche before the whole operator, then what blocks before whatever does, then the
+        narrowest territory, then the priority."""
+        return (self.procedure is None, self.blocker is None, self.territory.reach, self.priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,7 @@ class Recommendation:
     reason: str
     reachable: Reachable
     stand_in_for: int | None
-    order: tuple[int, bool, Reach, int, Reachable, int]
+    order: tuple[int, bool, bool, Reach, int, Reachable, int]
 
 
 def rank(candidates: Iterable[Candidate], need: Need, now: datetime, calendar: Calendar) -> list[Recommendation]:
@@ -152,4 +164,5 @@ def _reason(rule: RuleFact) -> str:
         Reach.ARRONDISSEMENT: f"couvre l’arrondissement : {rule.territory.name}",
         Reach.DEPARTEMENT: "couvre tout le département",
     }[rule.territory.reach]
-    return f"{what} · {where}"
+    why = [what, "pour ce qui bloque" if rule.blocker is not None else "", where, rule.note]
+    return " · ".join(part for part in why if part)

@@ -1,21 +1,56 @@
-"""The partners: which operators, for which démarches, through whom, and where."""
+"""The partners: which operators, for which démarches, through whom, where; and which helps are not theirs."""
 
-from partners.models.contacts import CHECKED_FOR, Contact, ContactQuerySet, Rule
-from partners.models.local_services import LocalService, LocalServiceKind, LocalServiceQuerySet
+from partners.models.contact_imports import ContactImport, ContactImportLine, ContactImportState, ContactLineKind
+from partners.models.contacts import CHECKED_FOR, Contact, ContactKind, ContactQuerySet, Rule
+from partners.models.digital import Level, MonthOfActivity, Workshop
+from partners.models.know_how import KnowHowNote, NoteOpinion, NoteState, Opinion
+from partners.models.local_actions import ActionMember, ActionSession, Role, SentTo
+from partners.models.local_services import (
+    LocalService,
+    LocalServiceArea,
+    LocalServiceKind,
+    LocalServiceLimit,
+    LocalServicePlace,
+    LocalServiceQuerySet,
+)
 from partners.models.operators import Blocker, Operator, OperatorQuerySet, Procedure, ProcedureQuerySet, Subject
+from partners.models.upkeep import Confirmation, Report, Verdict, Wrong
 
 __all__ = [
     "CHECKED_FOR",
+    "ActionMember",
+    "ActionSession",
     "Blocker",
+    "Confirmation",
     "Contact",
+    "ContactImport",
+    "ContactImportLine",
+    "ContactImportState",
+    "ContactKind",
+    "ContactLineKind",
     "ContactQuerySet",
+    "KnowHowNote",
+    "Level",
     "LocalService",
+    "LocalServiceArea",
     "LocalServiceKind",
+    "LocalServiceLimit",
+    "LocalServicePlace",
     "LocalServiceQuerySet",
+    "MonthOfActivity",
+    "NoteOpinion",
+    "NoteState",
     "Operator",
     "OperatorQuerySet",
+    "Opinion",
     "Procedure",
     "ProcedureQuerySet",
+    "Report",
+    "Role",
     "Rule",
+    "SentTo",
     "Subject",
+    "Verdict",
+    "Workshop",
+    "Wrong",
 ]

@@ -11,13 +11,18 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Team
 from accounts.permissions import TeamKind
 from accounts.scoping import ScopedQuerySet
-from partners.models.operators import Operator, Procedure
+from partners.models.operators import Blocker, Operator, Procedure
 from schedules.models import Schedule
 from territories.fields import PlainTextField
 from territories.models import Arrondissement, Commune, Departement, Epci
 
 CHECKED_FOR = timedelta(days=90)
 """A contact nobody has confirmed for longer is shown as to be checked."""
+
+
+class ContactKind(models.TextChoices):
+    PERSON = "person", "une personne"
+    DESK = "desk", "un service"
 
 
 class ContactQuerySet(ScopedQuerySet["Contact"]):
@@ -44,6 +49,7 @@ class Contact(models.Model):
     """The privileged contact at an operator: a private line, never shown to the public."""
 
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="contacts", verbose_name="opérateur")
+    kind = models.CharField("nature", max_length=6, choices=ContactKind.choices, default=ContactKind.PERSON)
     body = models.CharField("organisme", max_length=120, blank=True, help_text="Par exemple : CPAM du Havre.")
     name = models.CharField("personne ou service", max_length=120)
     plain_name = PlainTextField(sources=["name", "body", "function"])
@@ -67,6 +73,8 @@ class Contact(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="stands_in_for", verbose_name="remplacé par"
     )
     checked_on = models.DateField("fiche vérifiée le", null=True, blank=True)
+    left_on = models.DateField("parti le", null=True, blank=True)
+    bounced_at = models.DateTimeField("message revenu le", null=True, blank=True)
     note = models.TextField("à savoir", blank=True)
     is_active = models.BooleanField("en service", default=True)
     history = HistoricalRecords()
@@ -87,6 +95,11 @@ class Contact(models.Model):
                 condition=Q(absent_from__isnull=True, absent_until__isnull=True)
                 | Q(absent_from__isnull=False, absent_until__isnull=False, absent_until__gte=F("absent_from")),
                 violation_error_message="Une absence a un début et une fin, dans cet ordre.",
+            ),
+            models.CheckConstraint(
+                name="contact_kind_is_known",
+                condition=Q(kind__in=ContactKind.values),
+                violation_error_message="Cette nature d’interlocuteur n’existe pas.",
             ),
             models.CheckConstraint(
                 name="contact_is_not_its_own_stand_in",
@@ -122,6 +135,15 @@ class Rule(models.Model):
         verbose_name="démarche",
         help_text="Vide : toutes les démarches de l’opérateur.",
     )
+    blocker = models.ForeignKey(
+        Blocker,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="ce qui bloque",
+        help_text="Vide : quoi qui bloque.",
+    )
     commune = models.ForeignKey(
         Commune, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="commune"
     )
@@ -135,6 +157,9 @@ class Rule(models.Model):
         Departement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
     )
     priority = models.PositiveSmallIntegerField("priorité", default=5, help_text="1 passe avant 9, à précision égale.")
+    note = models.CharField(
+        "précision de territoire", max_length=200, blank=True, help_text="Une partie de commune, un quartier, une rue."
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -155,6 +180,7 @@ class Rule(models.Model):
                 # An absent value counts as a value here, on both databases.
                 "contact",
                 Coalesce("procedure", 0),
+                Coalesce("blocker", 0),
                 Coalesce("commune", Value("")),
                 Coalesce("epci", Value("")),
                 Coalesce("arrondissement", Value("")),

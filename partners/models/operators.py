@@ -84,6 +84,15 @@ class Procedure(models.Model):
         related_name="alternative_procedures",
         verbose_name="autre opérateur",
     )
+    ends_at = models.ForeignKey(
+        "Subject",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="procedures",
+        verbose_name="où cela se termine",
+        help_text="Quand la fin n’est pas chez un opérateur : mairie, préfecture, MDPH, Banque de France…",
+    )
     cited = models.BooleanField("citée par une source publique", default=False)
     is_active = models.BooleanField("en service", default=True)
     loaded_values = models.JSONField(default=dict, editable=False)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Can, TeamKind
 from accounts.scoping import ScopedQuerySet
-from partners.models import Blocker, Operator, Procedure
+from partners.models import Blocker, KnowHowNote, LocalService, Operator, Procedure
 from referrals.deadlines import Unit
 from structures.models import Structure
 from territories.models import Commune
@@ -151,6 +151,24 @@ class ServiceRequest(models.Model):
     )
     blocker = models.ForeignKey(
         Blocker, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="ce qui bloque", db_index=False
+    )
+    oriented_to = models.ForeignKey(
+        LocalService,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="orientée vers",
+        db_index=False,
+    )
+    solved_with = models.ForeignKey(
+        KnowHowNote,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réglée avec la fiche",
+        db_index=False,
     )
     outcome = models.CharField("suite donnée", max_length=9, choices=Outcome.choices)
     channel = models.CharField("venue", max_length=11, choices=Channel.choices, default=Channel.COUNTER)
