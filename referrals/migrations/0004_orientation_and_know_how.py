@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0003_directory_upkeep_local_actions_and_know_how'),
-        ('referrals', '0002_request_has_a_holder'),
+        ('referrals', '0003_a_request_changes_hands'),
     ]
 
     operations = [

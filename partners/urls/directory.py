@@ -1,16 +1,13 @@
-"""Addresses of the partners' screens."""
+"""Addresses of operators, démarches, contacts and their rules."""
 
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from partners.views import contact_actions, contacts, local_services, operators, procedures
+from partners.views import contact_actions, contacts, operators, procedures
 
-app_name = "partners"
 _CONTACT = "partenaires/interlocuteurs/"
 _OPERATOR = "partenaires/operateurs/"
 _PROCEDURE = "partenaires/demarches/"
-_SERVICE = "partenaires/services-locaux/"
-_ADVISOR = "pilotage/conseillers-numeriques/"
 
 urlpatterns: list[URLPattern] = [
     path("partenaires/", contacts.contacts, name="contacts"),
@@ -31,12 +28,4 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PROCEDURE}<slug:code>/", procedures.procedure_edit, name="procedure_edit"),
     path(f"{_PROCEDURE}<slug:code>/desactiver/", procedures.procedure_deactivate, name="procedure_deactivate"),
     path(f"{_PROCEDURE}<slug:code>/reactiver/", procedures.procedure_reactivate, name="procedure_reactivate"),
-    path(_SERVICE, local_services.local_services, name="local_services"),
-    path(f"{_SERVICE}nouveau/", local_services.local_service_create, name="local_service_create"),
-    path(f"{_SERVICE}<int:pk>/", local_services.local_service_edit, name="local_service_edit"),
-    path(f"{_SERVICE}<int:pk>/etat/", local_services.local_service_set_active, name="local_service_set_active"),
-    path(_ADVISOR, local_services.digital_advisors, name="digital_advisors"),
-    path(f"{_ADVISOR}nouveau/", local_services.digital_advisor_create, name="digital_advisor_create"),
-    path(f"{_ADVISOR}<int:pk>/", local_services.digital_advisor_edit, name="digital_advisor_edit"),
-    path(f"{_ADVISOR}<int:pk>/etat/", local_services.digital_advisor_set_active, name="digital_advisor_set_active"),
 ]

@@ -1,0 +1,5 @@
+"""Addresses of the import and export of contacts."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of what keeps contacts right: queue, confirmations, reports, coverage."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []
