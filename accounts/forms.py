@@ -8,6 +8,19 @@ from django.core.exceptions import ValidationError
 from accounts.sensitive import NIR_REFUSED, holds_nir
 
 
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Rows to tick; a number too long for the database is refused like any other that is not proposed."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            longest = max(map(str, value), key=len)
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": f"{longest[:20]}…"}
+            ) from None
+
+
 class CarefulForm(forms.Form):
     """Refuses a social-security number in any field, says why, and keeps everything that was typed."""
 

@@ -14,11 +14,16 @@ class NetworkConfig(AppConfig):
         from accounts import interrupted, sessions
         from outbox.jobs import register
         from outbox.retention import erase_old_texts
+        from partners.actions import imports as contact_imports
+        from partners.actions import upkeep
         from structures.actions import access, drafts, labels
 
         register("erase the texts of old mails", erase_old_texts, every=timedelta(days=1))
         register("erase ended sessions", sessions.erase_ended, every=timedelta(minutes=15))
         register("erase interrupted texts", interrupted.erase_old_texts, every=timedelta(minutes=15))
         register("apply accepted imports", drafts.apply_waiting, every=timedelta(seconds=10))
+        register("apply confirmed contact imports", contact_imports.apply_waiting, every=timedelta(seconds=10))
         register("bring labels into force", labels.bring_into_force, every=timedelta(days=1))
+        register("ask contacts whether they are right", upkeep.ask_for_confirmations, every=timedelta(days=1))
+        register("flag the addresses that refuse mail", upkeep.flag_refused_addresses, every=timedelta(minutes=15))
         register("end the access of those gone", access.end_access_of_those_gone, every=timedelta(days=1))

@@ -31,15 +31,19 @@ class NavigationItem:
 _MENU: list[tuple[str, str, Can | None]] = [
     ("Accueil", "referrals:desk", Can.LOG_REQUEST),
     ("Demandes", "referrals:list", Can.FOLLOW_REQUESTS),
+    ("Orienter", "referrals:orient", Can.LOG_REQUEST),
     ("Mon site", "structures:my_site", Can.LOG_REQUEST),
     ("Tableau de bord", "quality:dashboard", Can.STEER_NETWORK),
     ("Structures", "quality:structures", Can.STEER_NETWORK),
     ("Charte", "quality:board", Can.STEER_NETWORK),
     ("Formations", "quality:training", Can.STEER_NETWORK),
+    ("À faire", "referrals:partner_queue", Can.KEEP_PARTNERS),
     ("Interlocuteurs", "partners:contacts", Can.KEEP_PARTNERS),
     ("Opérateurs", "partners:operators", Can.KEEP_PARTNERS),
     ("Démarches", "partners:procedures", Can.KEEP_PARTNERS),
     ("Conseillers numériques", "partners:digital_advisors", Can.KEEP_DIGITAL_ADVISORS),
+    ("Fiches", "referrals:know_how", Can.READ_DIRECTORY),
+    ("Actions locales", "partners:local_actions", Can.KEEP_LOCAL_ACTIONS),
     ("Annuaire", "referrals:directory", Can.READ_DIRECTORY),
 ]
 

@@ -17,7 +17,7 @@ _LOCAL_ADDRESS = re.compile(r"http://127\.0\.0\.1:[0-9]+")
 _LANDINGS = [
     (Can.LOG_REQUEST, "referrals:desk"),
     (Can.STEER_NETWORK, "quality:dashboard"),
-    (Can.KEEP_PARTNERS, "partners:contacts"),
+    (Can.KEEP_PARTNERS, "referrals:partner_queue"),
     (Can.KEEP_DIGITAL_ADVISORS, "partners:digital_advisors"),
 ]
 

@@ -1,14 +1,17 @@
 """What do the partners' screens show, in words and with a fixed number of queries?"""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from partners.models import Contact, LocalService, LocalServiceKind, Operator, Procedure, Rule, Subject
+from partners.models import Contact, LocalService, LocalServiceKind, Rule
+from partners.sessions import next_session
+from schedules.calendars import PARIS, Calendar
 from schedules.models import Schedule
-from schedules.opening_hours import in_words
-from schedules.wording import spoken_date
+from schedules.opening_hours import in_words, next_opening, open_until
+from schedules.wording import spoken_date, spoken_day, spoken_time
 from territories.spelling import matches
+
+SCOPE_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Badge:
 
 
 def badges_of(contact: Contact, today: date) -> list[Badge]:
-    """What one must know of a contact before calling: out of service, absent, not confirmed."""
+    """What one must know of a contact before calling: out of service, absent, its mail comes back, not confirmed."""
     if not contact.is_active:
         return [Badge("hors service", "error")]
     badges = []
@@ -26,87 +29,47 @@ def badges_of(contact: Contact, today: date) -> list[Badge]:
         badges.append(Badge(f"absent jusqu’au {spoken_date(contact.absent_until, today=today)}", "warning"))
     elif contact.absent_from and contact.absent_from > today:
         badges.append(Badge(f"absent à partir du {spoken_date(contact.absent_from, today=today)}", "info"))
+    if contact.bounced_at is not None:
+        badges.append(Badge("message revenu", "error"))
     if contact.is_unconfirmed(today):
         since = f"non vérifié depuis le {spoken_date(contact.checked_on, today=today)}" if contact.checked_on else ""
-        badges.append(Badge(since or "jamais vérifié", "warning"))
+        badges.append(Badge(since or "jamais vérifié", "error" if contact.is_doubtful(today) else "warning"))
     return badges
 
 
 @dataclass(frozen=True)
 class ContactSheet:
-    """A contact of the directory, ready to read."""
+    """A contact of the directory, ready to read. `more_scope`: how many rules are not in `scope`."""
 
     contact: Contact
+    answers: Badge
     badges: list[Badge]
     hours: list[str]
     scope: list[str]
+    more_scope: int
     stand_in: str
-
-
-@dataclass
-class OperatorSheet:
-    """An operator of the directory, with what the search left of its démarches and contacts."""
-
-    operator: Operator
-    procedures: list[Procedure] = field(default_factory=list)
-    contacts: list[ContactSheet] = field(default_factory=list)
+    covers_commune: bool
 
 
 @dataclass(frozen=True)
 class ServiceSheet:
+    """A local service of the directory. `next_session`: of a local action, in words; empty when none is known."""
+
     service: LocalService
     hours: list[str]
+    next_session: str = ""
 
     @property
     def kind(self) -> str:
         return LocalServiceKind(self.service.kind).label
 
 
-@dataclass(frozen=True)
-class Directory:
-    operators: list[OperatorSheet]
-    subjects: list[Subject]
-    services: list[ServiceSheet]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.operators or self.subjects or self.services)
-
-
-def directory(text: str, today: date, *, offices: Collection[int]) -> Directory:
-    """The whole directory, or what the typed words leave of it; the same number of queries whatever its size.
-
-    `offices`: the partner offices (keys of teams) whose contacts the reader may call; nobody else's are in it.
-    """
-    procedures = list(Procedure.objects.in_use().order_by("operator_id", "name"))
-    contacts = list(
-        Contact.objects.in_service()
-        .filter(office__in=offices)
-        .select_related("operator", "schedule", "stand_in")
-        .prefetch_related("schedule__slots", "schedule__closures", "schedule__extras", *_RULES)
-    )
-    sheets = [
-        _operator_sheet(text, operator, procedures, contacts, today) for operator in Operator.objects.in_bundle(today)
-    ]
-    services = LocalService.objects.in_service().select_related("commune", "schedule")
-    return Directory(
-        operators=[sheet for sheet in sheets if sheet is not None],
-        subjects=[row for row in Subject.objects.all() if matches(text, f"{row.search_text} {row.who_label}")],
-        services=[
-            ServiceSheet(row, hours_of(row.schedule, today))
-            for row in services.prefetch_related("schedule__slots", "schedule__closures", "schedule__extras")
-            if service_matches(text, row)
-        ],
-    )
-
-
-_RULES = (
-    "rules__procedure",
-    "rules__commune",
-    "rules__epci",
-    "rules__arrondissement",
-    "rules__departement",
-)
+def service_sheet(service: LocalService, now: datetime) -> ServiceSheet:
+    """The service as one reads it before sending somebody; read with `sessions.ahead`, it costs no query."""
+    today = now.astimezone(PARIS).date()
+    is_action = service.kind == LocalServiceKind.PAPERWORK_HELP
+    coming = next_session(service, now) if is_action else None
+    return ServiceSheet(service, hours_of(service.schedule, today), coming.in_words(today) if coming else "")
 
 
 def hours_of(schedule: Schedule | None, today: date) -> list[str]:
@@ -122,44 +85,51 @@ def service_matches(text: str, service: LocalService) -> bool:
     return matches(text, f"{service.name} {service.host} {service.commune.name} {kind} {service.serves}")
 
 
-def _operator_sheet(
-    text: str, operator: Operator, procedures: Iterable[Procedure], contacts: Iterable[Contact], today: date
-) -> OperatorSheet | None:
-    """The operator whole when its own name is looked for, else what fits; None when nothing does."""
-    own = [row for row in procedures if row.operator_id == operator.pk]
-    people = [row for row in contacts if row.operator_id == operator.pk]
-    if not matches(text, f"{operator.name} {operator.official_name}"):
-        own = [row for row in own if matches(text, row.search_text)]
-        wanted = {row.pk for row in own}
-        people = [row for row in people if _contact_matches(text, row) or _answers_for(row, wanted)]
-        if not own and not people:
-            return None
-    return OperatorSheet(operator, own, [_contact_sheet(row, today) for row in people])
+def contact_sheet(contact: Contact, now: datetime, calendar: Calendar) -> ContactSheet:
+    """The contact as one reads it before calling; nothing is asked of the database for what was read with it.
 
-
-def _contact_matches(text: str, contact: Contact) -> bool:
-    territories = " ".join(str(rule.territory) for rule in contact.rules.all())
-    return matches(text, f"{contact.plain_name} {contact.operator.name} {territories}")
-
-
-def _answers_for(contact: Contact, procedures: set[int]) -> bool:
-    return bool(procedures) and any(
-        rule.procedure_id is None or rule.procedure_id in procedures for rule in contact.rules.all()
-    )
-
-
-def _contact_sheet(contact: Contact, today: date) -> ContactSheet:
+    `contact.reach`, when the query gave it, says how widely the contact covers the reader's commune.
+    """
+    today = now.astimezone(PARIS).date()
     # Another office's line is not the reader's to call.
     stand_in = contact.stand_in if contact.stand_in and contact.stand_in.office_id == contact.office_id else None
+    rules = list(contact.rules.all())
     return ContactSheet(
         contact=contact,
-        badges=badges_of(contact, today),
+        answers=answers_now(contact, now, calendar),
+        badges=[*badges_of(contact, today), *_checked(contact, today)],
         hours=hours_of(contact.schedule, today),
-        scope=[rule_in_words(rule) for rule in contact.rules.all()],
+        scope=[rule_in_words(rule) for rule in rules[:SCOPE_SHOWN]],
+        more_scope=max(0, len(rules) - SCOPE_SHOWN),
         stand_in=stand_in.name if stand_in and contact.is_absent(today) else "",
+        covers_commune=getattr(contact, "reach", None) in range(4),
     )
+
+
+def answers_now(contact: Contact, now: datetime, calendar: Calendar) -> Badge:
+    """« joignable jusqu’à 17 h », « fermé, rouvre demain à 9 h », or that nobody wrote the hours down."""
+    timetable = contact.schedule.timetable() if contact.schedule else None
+    if timetable is None or not timetable.slots:
+        return Badge("horaires non renseignés", "")
+    closes = open_until(timetable, now, calendar)
+    if closes is not None:
+        return Badge(f"joignable jusqu’à {spoken_time(closes.astimezone(PARIS).time())}", "success")
+    opening = next_opening(timetable, now, calendar)
+    if opening is None:
+        return Badge("fermé", "warning")
+    opens, today = opening.opens_at.astimezone(PARIS), now.astimezone(PARIS).date()
+    days = {0: "", 1: "demain "}
+    day = days.get((opens.date() - today).days, f"{spoken_day(opens.date(), today=today)} ")
+    return Badge(f"fermé, rouvre {day}à {spoken_time(opens.time())}", "warning")
+
+
+def _checked(contact: Contact, today: date) -> list[Badge]:
+    if contact.checked_on is None or contact.is_unconfirmed(today):
+        return []
+    return [Badge(f"vérifié le {spoken_date(contact.checked_on, today=today)}", "")]
 
 
 def rule_in_words(rule: Rule) -> str:
-    """ "Carte Vitale – Le Havre", "toutes les démarches – Seine-Maritime"."""
-    return f"{rule.procedure or 'toutes les démarches'} – {rule.territory}"
+    """ "Carte Vitale – Le Havre", "toutes les démarches – Seine-Maritime (rive droite)"."""
+    what = f"{rule.procedure or 'toutes les démarches'} – {rule.territory}"
+    return f"{what} ({rule.note})" if rule.note else what

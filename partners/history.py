@@ -1,17 +1,19 @@
-"""Who changed what on this contact, and when?"""
+"""Who changed what on this contact, and when, in words?"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from accounts.models import Team
-from partners.models import Contact, Operator, Rule
+from partners.models import Contact, ContactKind, Operator, Rule
 from schedules.wording import spoken_date, spoken_moment
 
 SHOWN = 10
 LABELS = {
     "operator_id": "Opérateur",
+    "kind": "Nature",
     "body": "Organisme",
     "name": "Nom",
     "function": "Fonction",
@@ -23,9 +25,13 @@ LABELS = {
     "absent_until": "Absent jusqu’au",
     "stand_in_id": "Remplacé par",
     "checked_on": "Fiche vérifiée le",
+    "left_on": "Parti le",
+    "bounced_at": "Message revenu le",
     "note": "À savoir",
     "is_active": "En service",
 }
+
+RULE_NAMES = ("procedure", "blocker", "commune", "epci", "arrondissement", "departement")
 
 
 @dataclass(frozen=True)
@@ -45,23 +51,23 @@ def last_changes(contact: Contact) -> list[Change]:
     """The last changes of a contact and of its rules, latest first; five queries."""
     rows = _history(Contact).filter(id=contact.pk).select_related("history_user").order_by("-history_id")[: SHOWN + 1]
     versions = list(rows)
-    names = _Names(versions)
+    names = Names(versions)
     changes = [
-        Change(new.history_date, _author(new), _sentences(old, new, names))
-        for new, old in zip(versions, [*versions[1:], None], strict=True)
+        Change(new.history_date, author(new), sentences(old, new, names))
+        for new, old in zip_longest(versions, versions[1:])
         if old is not None or new.history_type == "+"
     ]
     rules = (
         _history(Rule)
         .filter(contact_id=contact.pk)
         .order_by("-history_id")
-        .select_related("history_user", "procedure", "commune", "epci", "arrondissement", "departement")[:SHOWN]
+        .select_related("history_user", *RULE_NAMES)[:SHOWN]
     )
-    changes += [Change(row.history_date, _author(row), [_rule_sentence(row)]) for row in rules]
+    changes += [Change(row.history_date, author(row), [rule_sentence(None, row)]) for row in rules]
     return sorted(changes, key=lambda change: change.at, reverse=True)[:SHOWN]
 
 
-class _Names:
+class Names:
     """The names behind the numbers of the rows; three queries whatever their count."""
 
     def __init__(self, versions: Iterable[Any]) -> None:
@@ -79,12 +85,16 @@ class _Names:
             return str(self._names[name].get(value, "une fiche supprimée"))
         if isinstance(value, bool):
             return "oui" if value else "non"
+        if name == "kind":
+            return ContactKind(value).label if value in ContactKind.values else str(value)
+        if isinstance(value, datetime):
+            return spoken_moment(value, with_year=True)
         if isinstance(value, date):
             return spoken_date(value, with_year=True)
         return "vide" if value in (None, "") else f"«\u00a0{value}\u00a0»"
 
 
-def _sentences(old: Any, new: Any, names: _Names) -> list[str]:
+def sentences(old: Any, new: Any, names: Names) -> list[str]:
     if old is None:
         return ["Fiche créée"]
     said = [
@@ -96,13 +106,26 @@ def _sentences(old: Any, new: Any, names: _Names) -> list[str]:
     return [*reason, *said] or ["Fiche enregistrée sans changement"]
 
 
-def _rule_sentence(row: Any) -> str:
-    verb = {"+": "Règle ajoutée", "-": "Règle retirée"}.get(row.history_type, "Règle modifiée")
+def rule_sentence(old: Any, new: Any) -> str:
+    """ "Règle modifiée : Carte Vitale – Le Havre (priorité 5 devient 3)". Read with what the rule names."""
+    verb = {"+": "Règle ajoutée", "-": "Règle retirée"}.get(new.history_type, "Règle modifiée")
+    said = f"{verb}\u00a0: {_rule_said(new)}"
+    if old is None or new.history_type == "-":
+        return said
+    if _rule_said(old) != _rule_said(new):
+        return f"Règle modifiée\u00a0: {_rule_said(old)} devient {_rule_said(new)}"
+    changed = [("priorité", old.priority, new.priority), ("précision", old.note or "vide", new.note or "vide")]
+    details = [f"{label} {before} devient {after}" for label, before, after in changed if before != after]
+    return f"{said} ({', '.join(details)})" if details else said
+
+
+def _rule_said(row: Any) -> str:
     territory = row.commune or row.epci or row.arrondissement or row.departement or "territoire supprimé"
-    return f"{verb}\u00a0: {row.procedure or 'toutes les démarches'} – {territory}"
+    blocker = f", si {row.blocker}" if row.blocker else ""
+    return f"{row.procedure or 'toutes les démarches'} – {territory}{blocker}"
 
 
-def _author(row: Any) -> str:
+def author(row: Any) -> str:
     return str(row.history_user) if row.history_user else row.history_change_reason or "l’application"
 
 

@@ -30,12 +30,16 @@ class Fit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Key]):
-    """A démarche as it is looked for; `synonyms` are separated by bars, as they are stored."""
+    """A démarche as it is looked for; `synonyms` are separated by bars, as they are stored.
+
+    `operator_words`: every name of the operator, when it has others than `operator_name`.
+    """
 
     key: Key
     name: str
     synonyms: str
     operator_name: str
+    operator_words: str = ""
 
     def other_words(self) -> list[str]:
         return [synonym.strip() for synonym in self.synonyms.split("|") if synonym.strip()]
@@ -47,7 +51,7 @@ class Entry(Generic[Key]):
 def fit(typed: str, entry: Entry[Key]) -> Fit | None:
     """How well the entry fits, or None when a typed word begins no word of its name, synonyms and operator."""
     wanted, name = plain(typed), plain(entry.name)
-    if not wanted or not matches(typed, f"{entry.name} {entry.synonyms} {entry.operator_name}"):
+    if not wanted or not matches(typed, f"{entry.name} {entry.synonyms} {entry.operator_words or entry.operator_name}"):
         return None
     if wanted in (name, plain(entry.label_with_operator())):
         return Fit.LABEL

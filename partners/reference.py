@@ -22,6 +22,7 @@ class OperatorRow:
     code: str
     name: str
     official_name: str
+    synonyms: str
     body_name: str
     public_phone: str
     phone_confirmed: bool
@@ -32,7 +33,7 @@ class OperatorRow:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureRow:
-    """`operator` and `alternative_operator` are codes; lists keep their bars."""
+    """`operator`, `theme`, `ends_at` and `alternative_operator` are codes; lists keep their bars."""
 
     code: str
     operator: str
@@ -42,8 +43,18 @@ class ProcedureRow:
     cited: bool
     what_to_bring: str
     counter_note: str
+    ends_at: str
     question: str
     alternative_operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    """`position` is the line of the file."""
+
+    code: str
+    name: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +76,33 @@ class SubjectRow:
 @dataclass(frozen=True, slots=True)
 class Reference:
     operators: list[OperatorRow]
+    themes: list[ThemeRow]
     procedures: list[ProcedureRow]
     blockers: list[BlockerRow]
     subjects: list[SubjectRow]
 
 
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """What a démarche may name."""
+
+    operators: set[str]
+    themes: set[str]
+    subjects: set[str]
+
+
 def read(folder: Path = DATA_FOLDER) -> Reference:
-    """Read the four files of a folder; raises ReferenceFileProblem at the first thing wrong."""
+    """Read the five files of a folder; raises ReferenceFileProblem at the first thing wrong."""
     operators = [_operator(line) for line in _lines(folder, "operators.csv")]
-    codes = {row.code for row in operators}
+    themes = [ThemeRow(code, name, position) for code, name, position in _in_order(folder, "themes.csv")]
+    subjects = [_subject(line) for line in _lines(folder, "subjects.csv")]
+    codes = _Codes({row.code for row in operators}, {row.code for row in themes}, {row.code for row in subjects})
     return Reference(
         operators=operators,
+        themes=themes,
         procedures=[_procedure(line, codes) for line in _lines(folder, "procedures.csv")],
-        blockers=[
-            BlockerRow(line.text("code"), line.text("name"), position)
-            for position, line in enumerate(_lines(folder, "blockers.csv"), start=1)
-        ],
-        subjects=[
-            SubjectRow(
-                line.text("code"), line.text("name"), line.cell("synonyms"), line.text("who_label"), line.cell("note")
-            )
-            for line in _lines(folder, "subjects.csv")
-        ],
+        blockers=[BlockerRow(code, name, position) for code, name, position in _in_order(folder, "blockers.csv")],
+        subjects=subjects,
     )
 
 
@@ -132,6 +148,7 @@ def _operator(line: _Line) -> OperatorRow:
         code=line.text("code"),
         name=line.text("name"),
         official_name=line.cell("official_name"),
+        synonyms=line.cell("synonyms"),
         body_name=line.cell("body_name"),
         public_phone=line.cell("public_phone"),
         phone_confirmed=line.yes_or_no("phone_confirmed"),
@@ -141,21 +158,34 @@ def _operator(line: _Line) -> OperatorRow:
     )
 
 
-def _procedure(line: _Line, operators: Container[str]) -> ProcedureRow:
+def _subject(line: _Line) -> SubjectRow:
+    return SubjectRow(
+        line.text("code"), line.text("name"), line.cell("synonyms"), line.text("who_label"), line.cell("note")
+    )
+
+
+def _procedure(line: _Line, codes: _Codes) -> ProcedureRow:
     question = line.cell("question")
     return ProcedureRow(
         code=line.text("code"),
-        operator=line.among("operator", operators),
+        operator=line.among("operator", codes.operators),
         name=line.text("name"),
-        theme=line.cell("theme"),
+        theme=line.among("theme", codes.themes) if line.cell("theme") else "",
         synonyms=line.cell("synonyms"),
         cited=line.yes_or_no("cited"),
         what_to_bring=line.cell("what_to_bring"),
         counter_note=line.cell("counter_note"),
+        ends_at=line.among("ends_at", codes.subjects) if line.cell("ends_at") else "",
         question=question,
         # A question leads somewhere, and nothing else does.
-        alternative_operator=line.among("alternative_operator", operators) if question else "",
+        alternative_operator=line.among("alternative_operator", codes.operators) if question else "",
     )
+
+
+def _in_order(folder: Path, name: str) -> Iterator[tuple[str, str, int]]:
+    """Code, name and place of each line of a list whose order counts."""
+    for position, line in enumerate(_lines(folder, name), start=1):
+        yield line.text("code"), line.text("name"), position
 
 
 def _lines(folder: Path, name: str) -> Iterator[_Line]:

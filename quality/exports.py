@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 import xlsxwriter
 from django.http import HttpResponse
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from accounts.formulas import guarded
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -44,5 +44,4 @@ def harmless(cell: object) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:g}".replace(".", ",")
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    return guarded(cell) if isinstance(cell, str) else str(cell)

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from quality.views import charter, labels, network, sites, training
+from quality.views import charter, labels, network, sites, training, unmet
 
 app_name = "quality"
 urlpatterns = [
     path("", network.dashboard, name="dashboard"),
     path("retards/", network.late, name="late"),
     path("interlocuteurs/", network.contacts, name="contacts"),
+    path("besoins-sans-reponse/", unmet.unmet, name="unmet"),
     path("charte/", charter.board, name="board"),
     path("charte/<slug:slug>/<slug:criterion>/", charter.evidence, name="evidence"),
     path("structures/", sites.structures, name="structures"),

@@ -1,6 +1,7 @@
 """What a counsellor does with a request: log it, hand it over, follow it, tell the resident."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -196,13 +197,21 @@ def settle(request: ServiceRequest, **also: object) -> None:
 
     An answer counts until somebody is asked again; nobody asked and no answer means « to hand over ».
     """
-    referrals = list(request.referrals.values_list("sent_at", "answered_at", "declined_at", "revoked_at"))
-    pending = [sent for sent, answered, declined, revoked in referrals if not (answered or declined or revoked)]
-    answer = max((answered for _, answered, _, _ in referrals if answered), default=None)
-    asked_again = answer is not None and any(sent > answer for sent in pending)
+    referrals = {referral.pk: referral for referral in request.referrals.all()}
+    pending = [_asked_since(referral, referrals) for referral in referrals.values() if referral.is_pending]
+    answer = max((referral.answered_at for referral in referrals.values() if referral.answered_at), default=None)
+    asked_again = answer is not None and any(since > answer for since in pending)
     ServiceRequest.objects.filter(pk=request.pk).update(
         referred_at=min(pending, default=None), answered_at=None if asked_again else answer, **also
     )
+
+
+def _asked_since(referral: Referral, known: Mapping[int, Referral]) -> datetime:
+    """When it was handed over first: whoever takes up what a colleague left is not asked anew."""
+    before = known.get(referral.previous_id or 0)
+    while before is not None and before.revoked_at and not before.declined_at:
+        referral, before = before, known.get(before.previous_id or 0)
+    return referral.sent_at
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The app's name on screen."""
+"""The app's name on screen, and the answer that it owes the floor below."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ReferralsConfig(AppConfig):
     name = "referrals"
     verbose_name = "Demandes"
+
+    def ready(self) -> None:
+        from partners.consequences import answered_by
+        from referrals.hands import when_contact_becomes
+
+        answered_by(when_contact_becomes)

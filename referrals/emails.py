@@ -1,9 +1,12 @@
 """What is written to contacts and to sites: short, plain, and without a word about the resident."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.template.loader import render_to_string
 
 from outbox.messages import Mail
+from partners.models import Contact
 from referrals import links
 from referrals.models import Referral
 from schedules.wording import spoken_moment
@@ -33,6 +36,32 @@ def new_referral(referral: Referral) -> Mail:
         subject=f"Demande {request.reference} : {request.procedure.name}",
         text=render_to_string("referrals/emails/new_referral.txt", context),
         html=render_to_string("referrals/emails/new_referral.html", context),
+        headers=_AUTOMATIC,
+        purpose="transmission",
+    )
+
+
+def taken_up(referrals: Sequence[Referral], left: Contact) -> Mail:
+    """To the contact who takes up what a colleague left: one mail for all of it. No personal data."""
+    contact = referrals[0].contact
+    cases = [
+        {
+            "reference": referral.request.reference,
+            "procedure": referral.request.procedure.name,
+            "structure": referral.request.structure.name,
+            "due": spoken_moment(referral.request.due_at),
+            "link": links.url_for(referral),
+        }
+        for referral in referrals
+    ]
+    context = {"left": left.name, "cases": cases, "service_name": settings.SERVICE_NAME}
+    one = cases[0]
+    about = f"Demande {one['reference']} : {one['procedure']}" if len(cases) == 1 else f"{len(cases)} demandes"
+    return Mail(
+        to=contact.mail,
+        subject=f"{about}, après le départ de {left.name}",
+        text=render_to_string("referrals/emails/taken_up.txt", context),
+        html=render_to_string("referrals/emails/taken_up.html", context),
         headers=_AUTOMATIC,
         purpose="transmission",
     )

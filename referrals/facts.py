@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Team
-from partners.models import Contact, Operator, Procedure, Rule
+from accounts.models import Team, User
+from partners.models import Contact, Operator, Procedure, Report, Rule
+from referrals.candidates import candidate_of, place_of, rule_fact
 from referrals.models import ServiceRequest
-from referrals.routing import Candidate, Need, Reach, Reachable, Recommendation, RuleFact, Territory, rank
+from referrals.reachability import Measured
+from referrals.routing import Need, Reach, Reachable, Recommendation, rank
 from schedules.calendars import PARIS, Calendar
 from schedules.here import calendar_around
 from schedules.opening_hours import Opening, next_opening, open_until
@@ -35,10 +38,17 @@ class Card:
     stand_in_for: Contact | None
     is_unconfirmed: bool
     now: datetime
+    is_reported: bool = False
+    measured: Measured | None = None
+    """Whether they were reached lately; never part of the order."""
 
     @property
     def reachable_now(self) -> bool:
         return self.reachable is Reachable.NOW
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.contact.is_doubtful(self.now.astimezone(PARIS).date())
 
     @property
     def closes_in_words(self) -> str:
@@ -67,21 +77,26 @@ def recommend(
     now: datetime,
     operators: Collection[Operator] = (),
     office: Team | None = None,
-    without: Collection[int] = (),
+    without: Collection[int] | QuerySet[Any, Any] = (),
     limit: int | None = None,
     blocker: int | None = None,
+    reader: User | None = None,
 ) -> list[Card]:
-    """The contacts to ask, best first; `operators`: those the question left; `without`: contacts already asked.
+    """The contacts to ask, best first; `operators`: those the question left; `without`: contacts already asked,
+    as numbers or as a query that the database follows by itself.
 
-    `blocker`: what stands in the way, None when nobody said.
+    `blocker`: what stands in the way, None when nobody said. `reader`: whose open reports are marked on the cards.
 
     An empty list means that nobody is left: the page then names the partner office.
     """
     asked = list(operators) or procedure.operators()
     need = need_of(procedure, commune, asked, blocker)
-    contacts = {c.pk: c for c in _contacts(need, office) if c.pk not in without}
+    contacts = {contact.pk: contact for contact in _contacts(need, office, without, reader)}
     calendar = calendar_around(now)
-    candidates = {contact.pk: _candidate(contact) for contact in contacts.values()}
+    candidates = {
+        contact.pk: candidate_of(contact, map(rule_fact, contact.rules.all()), with_hours=True)
+        for contact in contacts.values()
+    }
     ranked = rank(candidates.values(), need, now, calendar)[:limit]
     by_operator = {operator.pk: operator for operator in asked}
     return [
@@ -94,9 +109,10 @@ def cards_for(
     request: ServiceRequest,
     operators: Collection[Operator],
     now: datetime,
-    without: Collection[int],
+    without: Collection[int] | QuerySet[Any, Any],
     limit: int | None = None,
     commune: Commune | None = None,
+    reader: User | None = None,
 ) -> list[Card]:
     """The cards of one request: the person's commune, else the site's; the contacts its partner office keeps.
 
@@ -114,6 +130,7 @@ def cards_for(
         without=without,
         limit=limit,
         blocker=request.blocker_id,
+        reader=reader,
     )
 
 
@@ -125,15 +142,12 @@ def commune_of(structure: Structure) -> Commune | None:
 
 def need_of(procedure: Procedure, commune: Commune, operators: Iterable[Operator], blocker: int | None = None) -> Need:
     """The need as the ranking reads it: the commune and all that contains it."""
-    areas = {(Reach.COMMUNE, commune.insee), (Reach.DEPARTEMENT, commune.departement_id)}
-    if commune.epci_id:
-        areas.add((Reach.EPCI, commune.epci_id))
-    if commune.arrondissement_id:
-        areas.add((Reach.ARRONDISSEMENT, commune.arrondissement_id))
-    return Need(procedure.pk, tuple(operator.pk for operator in operators), frozenset(areas), blocker)
+    return Need(procedure.pk, tuple(operator.pk for operator in operators), place_of(commune).areas, blocker)
 
 
-def _contacts(need: Need, office: Team | None) -> list[Contact]:
+def _contacts(
+    need: Need, office: Team | None, without: Collection[int] | QuerySet[Any, Any], reader: User | None
+) -> list[Contact]:
     """Contacts with a rule for this need, then their stand-ins: as many queries whatever the directory's size."""
     codes = dict(need.areas)
     fitting = Rule.objects.filter(Q(procedure=need.procedure) | Q(procedure__isnull=True)).filter(
@@ -142,9 +156,12 @@ def _contacts(need: Need, office: Team | None) -> list[Contact]:
         | Q(arrondissement__isnull=False, arrondissement=codes.get(Reach.ARRONDISSEMENT))
         | Q(departement=codes.get(Reach.DEPARTEMENT))
     )
-    in_service = Contact.objects.in_service().for_routing()
+    in_service = Contact.objects.in_service().for_routing().exclude(pk__in=without)
     if office is not None:
         in_service = in_service.filter(office=office)
+    if reader is not None:
+        hers = Report.objects.open().filter(contact=OuterRef("pk"), author=reader)
+        in_service = in_service.annotate(is_reported=Exists(hers))
     found = list(in_service.filter(operator__in=need.operators, pk__in=fitting.values("contact")))
     known = {contact.pk for contact in found}
     missing = {c.stand_in_id for c in found if c.stand_in_id} - known
@@ -156,30 +173,6 @@ def _contacts(need: Need, office: Team | None) -> list[Contact]:
         known |= missing
         missing = {c.stand_in_id for c in more if c.stand_in_id} - known
     return found
-
-
-def _candidate(contact: Contact) -> Candidate:
-    absence = (contact.absent_from, contact.absent_until) if contact.absent_from and contact.absent_until else None
-    return Candidate(
-        pk=contact.pk,
-        operator=contact.operator_id,
-        rules=tuple(_rule_fact(rule) for rule in contact.rules.all()),
-        absence=absence,
-        stand_in=contact.stand_in_id,
-        timetable=contact.schedule.timetable() if contact.schedule else None,
-    )
-
-
-def _rule_fact(rule: Rule) -> RuleFact:
-    if rule.commune is not None:
-        territory = Territory(Reach.COMMUNE, rule.commune.insee, rule.commune.name)
-    elif rule.epci is not None:
-        territory = Territory(Reach.EPCI, rule.epci.siren, rule.epci.name)
-    elif rule.arrondissement is not None:
-        territory = Territory(Reach.ARRONDISSEMENT, rule.arrondissement.code, rule.arrondissement.name)
-    else:
-        territory = Territory(Reach.DEPARTEMENT, rule.departement_id or "", "")
-    return RuleFact(rule.procedure_id, territory, rule.priority, rule.blocker_id, rule.note)
 
 
 def _card(
@@ -205,4 +198,5 @@ def _card(
         stand_in_for=contacts[found.stand_in_for] if found.stand_in_for is not None else None,
         is_unconfirmed=contact.is_unconfirmed(now.astimezone(PARIS).date()),
         now=now,
+        is_reported=getattr(contact, "is_reported", False),
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.forms import CarefulForm
 from partners.models import Blocker, Contact, Operator, Procedure
-from partners.search import find_procedures, one_procedure
+from partners.search import look_up, one_procedure
 from referrals.models import Channel, ClosingReason, Happening, Outcome
 from structures.models import Structure
 from territories.models import Commune
@@ -22,7 +22,7 @@ _CHOICES_SHOWN = 6
 _COMMUNES_SHOWN = 20
 
 
-def _commune_named(text: str) -> Commune:
+def commune_named(text: str) -> Commune:
     """The commune that was typed (a postcode before an Insee code), or an error that names those it could be."""
     found = list(Commune.objects.filter(postal_codes__code=text)[:_COMMUNES_SHOWN])
     found = found or list(Commune.objects.matching(text)[:_COMMUNES_SHOWN])
@@ -59,7 +59,7 @@ class CounterLogForm(CarefulForm):
     )
     channel = forms.ChoiceField(label="Venue", required=False, choices=Channel.choices, initial=Channel.COUNTER)
     blocker = forms.ModelChoiceField(
-        label="Ce qui bloque", required=False, queryset=Blocker.objects.all(), empty_label="Sans précision"
+        label="Ce qui bloque", required=False, queryset=Blocker.objects.in_use(), empty_label="Sans précision"
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -91,8 +91,11 @@ class CounterLogForm(CarefulForm):
             return chosen
         if found := one_procedure(typed):
             return found
-        self.candidates = find_procedures(typed, limit=_CHOICES_SHOWN)
-        if self.candidates:
+        meant = look_up(typed, limit=_CHOICES_SHOWN)
+        self.candidates = meant.procedures
+        if self.candidates and meant.is_close:
+            self.add_error("procedure", "Aucune démarche ne s’écrit ainsi : vouliez-vous dire l’une de celles-ci ?")
+        elif self.candidates:
             self.add_error("procedure", "Plusieurs démarches correspondent : choisissez la bonne.")
         else:
             self.add_error(
@@ -103,7 +106,7 @@ class CounterLogForm(CarefulForm):
 
     def clean_commune(self) -> Commune | None:
         text = self.cleaned_data["commune"].strip()
-        return _commune_named(text) if text else None
+        return commune_named(text) if text else None
 
     def clean_key(self) -> uuid.UUID:
         key: uuid.UUID = self.cleaned_data["key"]
@@ -142,7 +145,7 @@ class HandOverForm(CarefulForm):
 
     def clean_commune(self) -> Commune | None:
         text = self.cleaned_data["commune"].strip()
-        return _commune_named(text) if text else None
+        return commune_named(text) if text else None
 
 
 class IdentityForm(CarefulForm):

@@ -54,7 +54,7 @@ class RuleFact:
     """What a contact answers for: a démarche (None: all of the operator), a territory, a priority (1 first).
 
     `blocker`: only when this stands in the way (None: whatever does). `note`: a part of the territory, in words, that
-    the ranking cannot check and the counsellor reads.
+    the ranking cannot check and the counsellor reads. `blocker_name`: what stands in the way, as the reason says it.
     """
 
     procedure: int | None
@@ -62,6 +62,7 @@ class RuleFact:
     priority: int
     blocker: int | None = None
     note: str = ""
+    blocker_name: str = ""
 
     def serves(self, need: Need) -> bool:
         fits_procedure = self.procedure is None or self.procedure == need.procedure
@@ -86,10 +87,6 @@ class Candidate:
     stand_in: int | None = None
     timetable: Timetable | None = None
 
-    def best_rule(self, need: Need) -> RuleFact | None:
-        fitting = [rule for rule in self.rules if rule.serves(need)]
-        return min(fitting, key=lambda rule: (rule.specificity, rule.territory.code), default=None)
-
     def is_absent(self, day: date) -> bool:
         return self.absence is not None and self.absence[0] <= day <= self.absence[1]
 
@@ -108,43 +105,83 @@ class Recommendation:
     reason: str
     reachable: Reachable
     stand_in_for: int | None
-    order: tuple[int, bool, bool, Reach, int, Reachable, int]
+    order: tuple[int, bool, bool, Reach, int, Reachable, int, int]
+
+
+class Ranking:
+    """The directory at one instant, sorted once: ask it for as many needs as there are.
+
+    Rules are kept by operator and area, and each contact's hours are read once, so that a need costs no more than the
+    rules that its own areas hold.
+    """
+
+    def __init__(self, candidates: Iterable[Candidate], now: datetime, calendar: Calendar) -> None:
+        self._by_pk = {candidate.pk: candidate for candidate in candidates}
+        self._now, self._calendar = now, calendar
+        self._day = now.astimezone(PARIS).date()
+        self._reachable: dict[int, Reachable] = {}
+        self._present: dict[int, Candidate | None] = {}
+        self._rules: dict[tuple[int, Reach, str], list[tuple[Candidate, RuleFact]]] = {}
+        for candidate in self._by_pk.values():
+            for rule in candidate.rules:
+                place = (candidate.operator, rule.territory.reach, rule.territory.code)
+                self._rules.setdefault(place, []).append((candidate, rule))
+
+    def rank(self, need: Need) -> list[Recommendation]:
+        """Most specific rule first, then priority, then who can be reached now; an absent contact gives way to its
+        stand-in.
+
+        Stable: equal contacts come by their number. An empty list means that nobody is left to ask.
+        """
+        fitting: dict[int, tuple[Candidate, RuleFact]] = {}
+        for operator in need.operators:
+            for reach, code in need.areas:
+                for candidate, rule in self._rules.get((operator, reach, code), ()):
+                    if rule.serves(need):
+                        kept = fitting.get(candidate.pk)
+                        if kept is None or _better(rule, kept[1]):
+                            fitting[candidate.pk] = (candidate, rule)
+        found = [r for candidate, rule in fitting.values() if (r := self._recommend(candidate, rule, need)) is not None]
+        best: dict[int, Recommendation] = {}
+        for recommendation in sorted(found, key=lambda r: r.order):
+            best.setdefault(recommendation.contact, recommendation)
+        return list(best.values())
+
+    def _recommend(self, candidate: Candidate, rule: RuleFact, need: Need) -> Recommendation | None:
+        present = self._present_one(candidate)
+        if present is None:
+            return None
+        reachable = self._reachable_now(present)
+        return Recommendation(
+            contact=present.pk,
+            operator=candidate.operator,
+            reason=_reason(rule),
+            reachable=reachable,
+            stand_in_for=candidate.pk if present is not candidate else None,
+            order=(
+                need.operators.index(candidate.operator), *rule.specificity, reachable, present.pk,
+                # Of two absent contacts with one stand-in, the same is named every time; its own rules come first.
+                candidate.pk if present is not candidate else -1,
+            ),
+        )  # fmt: skip
+
+    def _present_one(self, candidate: Candidate) -> Candidate | None:
+        if candidate.pk not in self._present:
+            self._present[candidate.pk] = present_one(candidate, self._by_pk, self._day)
+        return self._present[candidate.pk]
+
+    def _reachable_now(self, candidate: Candidate) -> Reachable:
+        if candidate.pk not in self._reachable:
+            self._reachable[candidate.pk] = candidate.reachable(self._now, self._calendar)
+        return self._reachable[candidate.pk]
 
 
 def rank(candidates: Iterable[Candidate], need: Need, now: datetime, calendar: Calendar) -> list[Recommendation]:
-    """Most specific rule first, then priority, then who can be reached now; absent contacts give way to their stand-in.
-
-    Stable: equal contacts come by their number. An empty list means that nobody is left to ask.
-    """
-    by_pk = {candidate.pk: candidate for candidate in candidates}
-    found = [r for c in by_pk.values() if (r := _recommend(c, by_pk, need, now, calendar)) is not None]
-    best: dict[int, Recommendation] = {}
-    for recommendation in sorted(found, key=lambda r: r.order):
-        best.setdefault(recommendation.contact, recommendation)
-    return list(best.values())
+    """The answer to one need; `Ranking` answers many at the same instant for little more."""
+    return Ranking(candidates, now, calendar).rank(need)
 
 
-def _recommend(
-    candidate: Candidate, by_pk: Mapping[int, Candidate], need: Need, now: datetime, calendar: Calendar
-) -> Recommendation | None:
-    rule = candidate.best_rule(need)
-    if rule is None or candidate.operator not in need.operators:
-        return None
-    present = _present_one(candidate, by_pk, now.astimezone(PARIS).date())
-    if present is None:
-        return None
-    reachable = present.reachable(now, calendar)
-    return Recommendation(
-        contact=present.pk,
-        operator=candidate.operator,
-        reason=_reason(rule),
-        reachable=reachable,
-        stand_in_for=candidate.pk if present is not candidate else None,
-        order=(need.operators.index(candidate.operator), *rule.specificity, reachable, present.pk),
-    )
-
-
-def _present_one(candidate: Candidate, by_pk: Mapping[int, Candidate], day: date) -> Candidate | None:
+def present_one(candidate: Candidate, by_pk: Mapping[int, Candidate], day: date) -> Candidate | None:
     """The candidate, or the first present one along the stand-ins; None when everybody is away (or they go round)."""
     seen: set[int] = set()
     current: Candidate | None = candidate
@@ -156,6 +193,10 @@ def _present_one(candidate: Candidate, by_pk: Mapping[int, Candidate], day: date
     return current
 
 
+def _better(rule: RuleFact, other: RuleFact) -> bool:
+    return (rule.specificity, rule.territory.code, rule.note) < (other.specificity, other.territory.code, other.note)
+
+
 def _reason(rule: RuleFact) -> str:
     what = "suit cette démarche" if rule.procedure is not None else "suit toutes les démarches de l’opérateur"
     where = {
@@ -164,5 +205,6 @@ def _reason(rule: RuleFact) -> str:
         Reach.ARRONDISSEMENT: f"couvre l’arrondissement : {rule.territory.name}",
         Reach.DEPARTEMENT: "couvre tout le département",
     }[rule.territory.reach]
-    why = [what, "pour ce qui bloque" if rule.blocker is not None else "", where, rule.note]
+    blocked = f"quand cela bloque\u00a0: {rule.blocker_name}" if rule.blocker_name else "pour ce qui bloque"
+    why = [what, blocked if rule.blocker is not None else "", where, rule.note]
     return " · ".join(part for part in why if part)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 
+from accounts.formulas import unguarded
 from structures.editions import Edition
-from structures.formulas import unguarded
 from structures.national_faults import Faults, Problem, fitting
 from structures.national_file import Line, NotTheNationalList, lines
 from structures.national_hours import Ranges, read_day

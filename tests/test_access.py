@@ -16,15 +16,31 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import JournalEntry, Team
+from accounts.models import JournalEntry, Team, User
 from accounts.permissions import PERMISSIONS, Can, TeamKind
-from partners.models import LocalServiceKind
+from partners import confirmation_links
+from partners.models import LocalServiceKind, Verdict
 from quality.actions import load_charter
 from referrals import links
 from referrals.models import Exchange, Happening, Identity
 from structures.models import Change, Structure, What
 from tests.accounts.factories import TeamFactory, UserFactory
-from tests.partners.factories import ContactFactory, LocalServiceFactory, ProcedureFactory, RuleFactory
+from tests.partners.factories import (
+    ActionFactory,
+    ActionMemberFactory,
+    ActionSessionFactory,
+    BlockerFactory,
+    ConfirmationFactory,
+    ContactFactory,
+    ContactImportFactory,
+    KnowHowNoteFactory,
+    LocalServiceFactory,
+    LocalServicePlaceFactory,
+    ProcedureFactory,
+    ReportFactory,
+    RuleFactory,
+    WorkshopFactory,
+)
 from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
 from tests.structures.factories import (
     CounsellorFactory,
@@ -76,9 +92,15 @@ structures:import_give_up                 POST 302 403 403 302 404 403 403 403
 structures:import_progress                GET  302 403 403 302 404 403 403 403
 referrals:desk                            GET  302 200 200 403 403 403 403 403
 referrals:directory                       GET  302 200 200 200 200 200 200 403
+referrals:procedure_sheet                 GET  302 200 200 200 200 200 200 403
+referrals:report                          GET  302 200 200 200 404 200 404 403
+referrals:partner_queue                   GET  302 403 403 403 403 200 403 403
+referrals:orient                          GET  302 200 200 403 403 403 403 403
+referrals:local_service                   GET  302 200 200 200 200 200 200 403
 referrals:list                            GET  302 200 200 403 403 403 403 403
 referrals:detail                          GET  302 200 404 403 403 403 403 403
 referrals:hand_over                       GET  302 200 404 403 403 403 403 403
+referrals:orient_request                  GET  302 200 404 403 403 403 403 403
 referrals:log_call                        POST 302 422 404 403 403 403 403 403
 referrals:revoke                          POST 302 302 404 403 403 403 403 403
 referrals:send_again                      POST 302 404 404 403 403 403 403 403
@@ -87,14 +109,30 @@ referrals:take_over                       POST 302 302 404 403 403 403 403 403
 referrals:identity                        POST 302 422 404 403 403 403 403 403
 referrals:inform                          POST 302 302 404 403 403 403 403 403
 referrals:answer                          GET  200 200 200 200 200 200 200 200
+partners:confirmation                     GET  200 200 200 200 200 200 200 200
+partners:upkeep_proposal                  GET  302 403 403 403 403 200 403 403
+partners:report_settle                    GET  302 403 403 403 403 302 403 403
 partners:contacts                         GET  302 403 403 403 403 200 403 403
 partners:contact_create                   GET  302 403 403 403 403 200 403 403
 partners:contact_edit                     GET  302 403 403 403 403 200 403 403
+partners:contact_export                   GET  302 403 403 403 403 200 403 403
+partners:contact_changes                  GET  302 403 403 403 403 200 403 403
+partners:changes                          GET  302 403 403 403 403 200 403 403
+partners:change_undo                      POST 302 403 403 403 403 302 403 403
+partners:imports                          GET  302 403 403 403 403 200 403 403
+partners:import_preview                   GET  302 403 403 403 403 200 403 403
+partners:import_confirm                   POST 302 403 403 403 403 302 403 403
+partners:import_abandon                   POST 302 403 403 403 403 302 403 403
+partners:import_undo                      GET  302 403 403 403 403 200 403 403
+partners:import_progress                  GET  302 403 403 403 403 302 403 403
 partners:contact_confirm                  GET  302 403 403 403 403 302 403 403
 partners:contact_deactivate               GET  302 403 403 403 403 200 403 403
 partners:contact_reactivate               GET  302 403 403 403 403 302 403 403
-partners:rule_add                         GET  302 403 403 403 403 200 403 403
-partners:rule_remove                      GET  302 403 403 403 403 302 403 403
+referrals:rule_add                        GET  302 403 403 403 403 200 403 403
+referrals:rule_edit                       GET  302 403 403 403 403 200 403 403
+referrals:rule_remove                     GET  302 403 403 403 403 200 403 403
+referrals:coverage                        GET  302 403 403 403 403 200 403 403
+referrals:coverage_area                   GET  302 403 403 403 403 200 403 403
 partners:operators                        GET  302 403 403 403 403 200 403 403
 partners:operator_create                  GET  302 403 403 403 403 200 403 403
 partners:operator_edit                    GET  302 403 403 403 403 200 403 403
@@ -105,17 +143,68 @@ partners:procedure_create                 GET  302 403 403 403 403 200 403 403
 partners:procedure_edit                   GET  302 403 403 403 403 200 403 403
 partners:procedure_deactivate             GET  302 403 403 403 403 200 403 403
 partners:procedure_reactivate             GET  302 403 403 403 403 302 403 403
+partners:blockers                         GET  302 403 403 403 403 200 403 403
+partners:blocker_rename                   GET  302 403 403 403 403 200 403 403
+partners:blocker_move                     GET  302 403 403 403 403 302 403 403
+partners:blocker_set_active               GET  302 403 403 403 403 302 403 403
 partners:local_services                   GET  302 403 403 403 403 200 403 403
 partners:local_service_create             GET  302 403 403 403 403 200 403 403
 partners:local_service_edit               GET  302 403 403 403 403 200 403 403
 partners:local_service_set_active         GET  302 403 403 403 403 302 403 403
+partners:limit_add                        GET  302 403 403 403 403 200 403 403
+partners:limit_remove                     GET  302 403 403 403 403 302 403 403
+partners:area_add                         GET  302 403 403 403 403 200 403 403
+partners:area_remove                      GET  302 403 403 403 403 302 403 403
+partners:local_service_hours              GET  302 403 403 403 403 200 403 403
+partners:service_place_create             GET  302 403 403 403 403 200 403 403
+partners:service_place_edit               GET  302 403 403 403 403 200 403 403
+partners:service_place_hours              GET  302 403 403 403 403 200 403 403
 partners:digital_advisors                 GET  302 403 403 403 403 403 200 403
 partners:digital_advisor_create           GET  302 403 403 403 403 403 200 403
 partners:digital_advisor_edit             GET  302 403 403 403 403 403 200 403
 partners:digital_advisor_set_active       GET  302 403 403 403 403 403 302 403
+partners:digital_advisors_csv             GET  302 403 403 403 403 403 200 403
+partners:digital_activity                 GET  302 403 403 403 403 403 200 403
+partners:digital_activity_csv             GET  302 403 403 403 403 403 200 403
+partners:digital_advisor                  GET  302 403 403 403 403 403 200 403
+partners:advisor_hours                    GET  302 403 403 403 403 403 200 403
+partners:advisor_place_create             GET  302 403 403 403 403 403 200 403
+partners:advisor_place_edit               GET  302 403 403 403 403 403 200 403
+partners:advisor_place_hours              GET  302 403 403 403 403 403 200 403
+partners:workshop_create                  GET  302 403 403 403 403 403 200 403
+partners:workshop_edit                    GET  302 403 403 403 403 403 200 403
+partners:advisor_month                    GET  302 403 403 403 403 403 200 403
+partners:workshop_cancel                  POST 302 403 403 403 403 403 302 403
+partners:workshops                        GET  200 200 200 200 200 200 200 200
+partners:local_actions                    GET  302 403 403 200 200 403 200 403
+partners:local_action_create              GET  302 403 403 200 200 403 200 403
+partners:local_action                     GET  302 403 403 200 404 403 404 403
+partners:local_action_edit                GET  302 403 403 200 404 403 404 403
+partners:action_member_create             GET  302 403 403 200 404 403 404 403
+partners:action_member_edit               GET  302 403 403 200 404 403 404 403
+partners:action_calendar                  GET  302 403 403 200 404 403 404 403
+partners:action_session_add               GET  302 403 403 200 404 403 404 403
+partners:action_session                   GET  302 403 403 200 404 403 404 403
+partners:action_session_cancel            GET  302 403 403 200 404 403 404 403
+partners:action_session_sheet             GET  302 403 403 200 404 403 404 403
+partners:action_results                   GET  302 403 403 200 404 403 404 403
+partners:action_results_csv               GET  302 403 403 200 404 403 404 403
+partners:action_leaflet                   GET  302 403 403 200 404 403 404 403
+partners:local_action_set_active          POST 302 403 403 302 404 403 404 403
+partners:know_how_queue                   GET  302 403 403 403 403 200 403 403
+partners:know_how_review                  GET  302 403 403 403 403 200 403 403
+partners:know_how_refuse                  GET  302 403 403 403 403 302 403 403
+referrals:know_how                        GET  302 200 200 200 200 200 200 403
+referrals:know_how_write                  GET  302 200 200 403 403 200 403 403
+referrals:know_how_note                   GET  302 200 200 200 404 200 404 403
+referrals:know_how_edit                   GET  302 200 404 403 403 404 403 403
+referrals:know_how_opinion                POST 302 302 302 302 404 302 404 403
+referrals:solve_with_note                 POST 302 302 404 403 403 403 403 403
+referrals:contact_departure               GET  302 403 403 403 403 200 403 403
 quality:dashboard                         GET  302 403 403 200 200 403 403 403
 quality:late                              GET  302 403 403 200 200 403 403 403
 quality:contacts                          GET  302 403 403 200 200 403 403 403
+quality:unmet                             GET  302 403 403 200 200 403 403 403
 quality:board                             GET  302 403 403 200 200 403 403 403
 quality:evidence                          GET  302 403 403 200 404 403 403 403
 quality:structures                        GET  302 403 403 200 200 403 403 403
@@ -165,6 +254,8 @@ account_reset_password_from_key           GET  200 200 200 200 200 200 200 200
 account_reset_password_from_key_done      GET  200 200 200 200 200 200 200 200
 """
 CANARY = "CANARI"
+READERS = [("counsellor of A", "referrals:"), ("partner manager", "partners:upkeep_proposal")]
+"""Who reads texts, and where: the site its own requests, the holder of a contact what this contact answered."""
 
 
 def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -212,6 +303,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
     network.clients["superuser"].force_login(UserFactory(is_staff=True, is_superuser=True))
 
     procedure = ProcedureFactory(code="DEMARCHE")
+    blocker = BlockerFactory()
     contact = ContactFactory(operator=procedure.operator, office=partner_office)
     rule = RuleFactory(contact=contact)
     request = ServiceRequestFactory(
@@ -223,8 +315,15 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         request=request, kind=Happening.NOTE, at=timezone.now(), actor="Aline", text=f"{CANARY} note"
     )
     service = LocalServiceFactory(office=partner_office)
+    service_place = LocalServicePlaceFactory(service=service)
     advisor = LocalServiceFactory(kind=LocalServiceKind.DIGITAL_ADVISOR, digital_team=digital)
+    advisor_place = LocalServicePlaceFactory(service=advisor)
+    workshop = WorkshopFactory(service=advisor)
+    action = ActionFactory(coordination=structure.coordination)
+    action_session = ActionSessionFactory(service=action)
+    member = ActionMemberFactory(service=action)
     draft = ImportDraftFactory(coordination=structure.coordination)
+    contact_import = ContactImportFactory(office=partner_office)
     person = CounsellorFactory(structure=structure)
     training = TrainingFactory(counsellor=person)
     session = TrainingSessionFactory(coordination=structure.coordination)
@@ -237,6 +336,12 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         at=timezone.now(),
         actor="A",
     )
+    proposed = ConfirmationFactory(
+        contact=contact, verdict=Verdict.GONE, answered_at=timezone.now(), message=f"{CANARY} message"
+    )
+    note = KnowHowNoteFactory(office=partner_office, procedure=procedure)
+    author = User.objects.filter(memberships__team=structure.team).earliest("pk")
+    draft_note = KnowHowNoteFactory(office=partner_office, procedure=procedure, author=author, draft=True)
     arguments: dict[str, list[object]] = {
         "structures:detail": [structure.slug],
         "structures:site": [structure.slug],
@@ -270,21 +375,77 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "referrals:identity": [request.reference],
         "referrals:inform": [request.reference],
         "referrals:answer": [links.token_for(referral)],
+        "referrals:report": [contact.pk],
+        "partners:confirmation": [confirmation_links.token_for([ConfirmationFactory(contact=contact)])],
+        "partners:upkeep_proposal": [proposed.pk],
+        "partners:report_settle": [ReportFactory(contact=contact).pk],
+        "partners:know_how_review": [draft_note.pk],
+        "partners:know_how_refuse": [draft_note.pk],
+        "referrals:know_how_note": [note.pk],
+        "referrals:know_how_edit": [draft_note.pk],
+        "referrals:know_how_opinion": [note.pk],
+        "referrals:solve_with_note": [request.reference, note.pk],
+        "referrals:contact_departure": [contact.pk],
         "partners:contact_edit": [contact.pk],
+        "partners:contact_changes": [contact.pk],
+        "partners:change_undo": ["interlocuteur", contact.history.latest("history_id").history_id],
+        "partners:import_preview": [contact_import.pk],
+        "partners:import_confirm": [contact_import.pk],
+        "partners:import_abandon": [contact_import.pk],
+        "partners:import_undo": [contact_import.pk],
+        "partners:import_progress": [contact_import.pk],
         "partners:contact_confirm": [contact.pk],
         "partners:contact_deactivate": [contact.pk],
         "partners:contact_reactivate": [contact.pk],
-        "partners:rule_add": [contact.pk],
-        "partners:rule_remove": [contact.pk, rule.pk],
+        "referrals:rule_add": [contact.pk],
+        "referrals:rule_edit": [contact.pk, rule.pk],
+        "referrals:rule_remove": [contact.pk, rule.pk],
+        "referrals:coverage_area": [procedure.operator.code, place.commune.epci_id],
         "partners:operator_edit": [procedure.operator.code],
         "partners:operator_deactivate": [procedure.operator.code],
         "partners:operator_reactivate": [procedure.operator.code],
+        "referrals:procedure_sheet": [procedure.code],
+        "partners:blocker_rename": [blocker.code],
+        "partners:blocker_move": [blocker.code],
+        "partners:blocker_set_active": [blocker.code],
         "partners:procedure_edit": [procedure.code],
         "partners:procedure_deactivate": [procedure.code],
         "partners:procedure_reactivate": [procedure.code],
         "partners:local_service_edit": [service.pk],
         "partners:local_service_set_active": [service.pk],
+        "partners:limit_add": [service.pk],
+        "partners:limit_remove": [service.pk, 1],
+        "partners:area_add": [service.pk],
+        "partners:area_remove": [service.pk, 1],
+        "partners:local_service_hours": [service.pk],
+        "partners:service_place_create": [service.pk],
+        "partners:service_place_edit": [service.pk, service_place.pk],
+        "partners:service_place_hours": [service.pk, service_place.pk],
+        "referrals:local_service": [service.pk],
+        "referrals:orient_request": [request.reference],
         "partners:digital_advisor_edit": [advisor.pk],
+        "partners:digital_advisor": [advisor.pk],
+        "partners:advisor_hours": [advisor.pk],
+        "partners:advisor_place_create": [advisor.pk],
+        "partners:advisor_place_edit": [advisor.pk, advisor_place.pk],
+        "partners:advisor_place_hours": [advisor.pk, advisor_place.pk],
+        "partners:workshop_create": [advisor.pk],
+        "partners:workshop_edit": [advisor.pk, workshop.pk],
+        "partners:workshop_cancel": [advisor.pk, workshop.pk],
+        "partners:advisor_month": [advisor.pk, 2026, 1],
+        "partners:local_action": [action.pk],
+        "partners:local_action_edit": [action.pk],
+        "partners:local_action_set_active": [action.pk],
+        "partners:action_member_create": [action.pk],
+        "partners:action_member_edit": [action.pk, member.pk],
+        "partners:action_calendar": [action.pk],
+        "partners:action_session_add": [action.pk],
+        "partners:action_session": [action.pk, action_session.pk],
+        "partners:action_session_cancel": [action.pk, action_session.pk],
+        "partners:action_session_sheet": [action.pk, action_session.pk],
+        "partners:action_results": [action.pk],
+        "partners:action_results_csv": [action.pk],
+        "partners:action_leaflet": [action.pk],
         "partners:digital_advisor_set_active": [advisor.pk],
         "quality:evidence": [structure.slug, "opening_hours"],
         "quality:structure": [structure.slug],
@@ -359,7 +520,7 @@ def statuses(network: Network, name: str, persona: str) -> int:
     method = lines()[name][0]
     before = rows_in_all_tables()
     status, page = visit(network, name, method, persona)
-    if not (persona == "counsellor of A" and name.startswith("referrals:")):
+    if not any(persona == reader and name.startswith(where) for reader, where in READERS):
         assert CANARY not in page, f"{persona} reads an identity or a text on {name}"
     if status in (403, 404):
         other, page = visit(network, name, "POST" if method == "GET" else "GET", persona)

@@ -46,10 +46,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Size:
-    """How many requests the busy structure has, and how many contacts the country."""
+    """How many requests the busy structure has, how many contacts the country, and how many démarches (at least)."""
 
     requests: int
     contacts: int
+    procedures: int = 0
 
     @property
     def of_quiet(self) -> int:
@@ -57,7 +58,7 @@ class Size:
         return max(OPEN + 1, min(SMALL, self.requests // 10))
 
     def mark(self, day: date) -> str:
-        return f"{self.requests} {self.contacts} {day}"
+        return f"{self.requests} {self.contacts} {self.procedures} {day}"
 
 
 def prepare(size: Size, now: datetime) -> bool:
@@ -87,6 +88,7 @@ def _write(size: Size, now: datetime) -> None:
     coordination = Team.objects.create(kind=TeamKind.COORDINATION, name="Coordination")
     office = Team.objects.create(kind=TeamKind.PARTNER_OFFICE, name="Cellule partenaires")
     _member("coordinator", coordination)
+    _write_procedures(size.procedures)
     _write_contacts(size.contacts, office, now)
     communes = list(Commune.objects.order_by("-population")[:STRUCTURES])
     for number, commune in enumerate(communes):
@@ -157,6 +159,23 @@ def _write_contacts(count: int, office: Team, now: datetime) -> None:
         ],
         batch_size=_BATCH,
     )
+
+
+def _write_procedures(count: int) -> None:
+    """As many démarches as asked, the real ones first; the others are theirs, said of a commune."""
+    real = list(Procedure.objects.select_related("operator").order_by("pk"))
+    communes = itertools.cycle(Commune.objects.order_by("pk").values_list("name", flat=True))
+    rows = [
+        Procedure(
+            code=f"BENCH_{number}",
+            operator=model.operator,
+            theme=model.theme,
+            name=f"{model.name[:90]}, {next(communes)}",
+            synonyms=model.synonyms,
+        )
+        for number, model in zip(range(len(real), count), itertools.cycle(real), strict=False)
+    ]
+    Procedure.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def _followed(contact: Contact, number: int) -> list[Procedure | None]:

@@ -13,6 +13,7 @@ from config.bench.browser import Browser
 from config.bench.data import Rows
 from config.bench.hours import week_of_hours
 from config.bench.measure import Work
+from config.bench.ranking import a_thousand_cases
 from partners.models import Procedure
 from referrals.facts import recommend
 from referrals.links import token_for
@@ -42,7 +43,7 @@ def measures(rows: Rows) -> list[Measure]:
     quiet, steer = Browser(site, rows.counsellor_of_quiet), Browser(site, rows.coordinator)
     contact, public = Browser(site, opened_referrals=[rows.referral.pk]), Browser(site)
     in_bare = Browser(plain, rows.counsellor)
-    log, listed = reverse("referrals:desk"), reverse("referrals:list")
+    log, listed, directory = reverse("referrals:desk"), reverse("referrals:list"), reverse("referrals:directory")
     reference = [rows.request.reference]
     caf = Procedure.objects.select_related("operator", "alternative_operator").get(pk=rows.procedure.pk)
 
@@ -107,7 +108,29 @@ def measures(rows: Rows) -> list[Measure]:
         Measure("board", "Charte, 38 structures", _get(steer, reverse("quality:board")), "bare_list", None, 6),
         Measure("list_small", "Liste « toutes », petit site", _get(quiet, f"{listed}?etat=toutes")),
         Measure("list_large", "Liste « toutes », grand site", _get(desk, f"{listed}?etat=toutes"), "list_small", 1.15),
+        Measure("directory", "Annuaire entier", _get(desk, directory), most_statements=30),
+        Measure(
+            "directory_search",
+            "Annuaire : « carte grise »",
+            _get(desk, f"{directory}?q=carte+grise"),
+            most_statements=36,
+            most_cpu_ms=50.0,
+        ),
+        Measure(
+            "directory_misspelt",
+            "Annuaire : « carte grsie »",
+            _get(desk, f"{directory}?q=carte+grsie"),
+            most_statements=60,
+            most_cpu_ms=50.0,
+        ),
         Measure("routing", "Choisir un interlocuteur", route, most_statements=12, most_cpu_ms=10.0),
+        Measure(
+            "ranking",
+            "Classer 1\u00a0000 cas",
+            a_thousand_cases(timezone.now()),
+            most_statements=0,
+            most_cpu_ms=200.0,
+        ),
         Measure(
             "hours",
             "Semaine d’horaires, 2\u00a0800 structures",

@@ -13,18 +13,23 @@ from config.demo.catalogue import needs
 from config.demo.chance import dice
 from config.demo.changes import write_changes
 from config.demo.diary import Opening, arrivals, desk_of, openings, operators_desk
+from config.demo.digital import write_digital
 from config.demo.exceptions import write_closures, write_labels
 from config.demo.follow_up import REMEMBERED, Chronicler
 from config.demo.hours import timetable
+from config.demo.know_how import write_know_how
+from config.demo.local_actions import write_local_actions
 from config.demo.local_services import write_local_services
 from config.demo.market_towns import MARKET_TOWNS
 from config.demo.network import Territory, write_locations, write_structures
+from config.demo.orientation import write_oriented, write_what_they_serve
 from config.demo.partners import Switchboard, write_contacts
 from config.demo.people import DEMO_SITE, Accounts, write_accounts, write_counsellors, write_teams
 from config.demo.places import Site
 from config.demo.requests import Cast, Clerk, solved_shares
 from config.demo.teams import write_departure, write_presences, write_sessions
 from config.demo.towns import TOWNS
+from config.demo.upkeep import write_upkeep
 from config.demo.visits import write_visits
 from config.demo.waiting import SCENES, Stage, Staged, Standing
 from partners.actions import load_reference
@@ -109,8 +114,13 @@ class _Load:
             seed=self.seed,
         )
         helps = write_local_services(self.teams, self.seed)
+        write_what_they_serve()
         self.switchboard = Switchboard(contacts, self.now, self.calendar)
         self.say(f"{len(contacts)} interlocuteurs, {helps} services locaux")
+        self.say(f"{write_upkeep(contacts, self.accounts.authors, self.now)} fiches à tenir à jour")
+        workshops, months = write_digital(by=self.accounts.digital_coordinator, now=self.now, seed=self.seed)
+        sessions = write_local_actions(coordination=self.teams.coordination, now=self.now, seed=self.seed)
+        self.say(f"{workshops} ateliers, {months} mois d’activité, {sessions} séances de SOS paperasse")
 
     def _requests(self, count: int) -> None:
         doors = {site.slug: openings(site, self.now, self.calendar) for site in EVERYWHERE}
@@ -126,6 +136,8 @@ class _Load:
         self._tell([each.request for each in staged], chronicler, self.now - REMEMBERED)
         chronicler.thread.write()
         self.say("Échanges des trois derniers mois")
+        self.say(f"{write_oriented(self.now, self.seed)} demandes orientées vers un service local")
+        self.say(f"{write_know_how(self.teams.partner_office, self.accounts, self.now)} fiches de savoir-faire")
         self._hand_over_by_mail(staged)
         write_departure(self.structures, self.today)
 

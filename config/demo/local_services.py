@@ -125,12 +125,44 @@ JUSTICE = Help(
     delay="Une à deux semaines",
     address="10 rue de la Justice",
 )
+TOWN_HALLS = (
+    ("76351", "Mairie du Havre, titres d’identité", "1517 place de l’Hôtel-de-Ville"),
+    ("76540", "Mairie de Rouen, titres d’identité", "place du Général-de-Gaulle"),
+    ("76217", "Mairie de Dieppe, titres d’identité", "parc Jehan-Ango"),
+)
+CCAS = (
+    ("76351", "CCAS du Havre", "3 place Albert-René"),
+    ("76540", "CCAS de Rouen", "rue de la République"),
+)
 
 
 def helps(chance: Random) -> Iterator[Help]:
     """Every local service, in a stable order."""
     yield SOS_PAPERASSE
     yield JUSTICE
+    for insee, name, address in TOWN_HALLS:
+        yield Help(
+            LocalServiceKind.TOWN_HALL,
+            name,
+            insee,
+            "Première carte d’identité, premier passeport, renouvellement, perte : dépôt et remise.",
+            "La pré-demande se fait avant, en ligne : France services y aide.",
+            "Sur rendez-vous",
+            hours="lun-ven 9:00-12:00 13:30-17:00 rdv",
+            delay="Deux à quatre semaines",
+            address=address,
+        )
+    for insee, name, address in CCAS:
+        yield Help(
+            LocalServiceKind.CCAS,
+            name,
+            insee,
+            "Aide sociale d’urgence, domiciliation, aide alimentaire.",
+            "Pour les habitants de la commune.",
+            "Sans rendez-vous le matin",
+            hours="lun-ven 9:00-12:00",
+            address=address,
+        )
     for insee, sector, address in CMS:
         yield Help(
             LocalServiceKind.CMS,

@@ -8,7 +8,7 @@ from config.demo import hours
 from config.demo.chance import dice, phone
 from config.demo.contacts import ABSENT, LINES, UNCONFIRMED, Line
 from config.demo.people import names
-from partners.models import Contact, Operator, Procedure, Rule
+from partners.models import Contact, ContactKind, Operator, Procedure, Rule
 from partners.versions import sign
 from referrals.facts import need_of
 from referrals.routing import Candidate, Reach, RuleFact, Territory, rank
@@ -47,6 +47,7 @@ def _contacts(
         checked = UNCONFIRMED[place] if place in UNCONFIRMED else chance.randint(3, 80)
         yield Contact(
             operator=operators[line.operator],
+            kind=ContactKind.DESK if line.is_service else ContactKind.PERSON,
             body=line.body,
             name=line.function if line.is_service else next(invented),
             function="" if line.is_service else line.function,

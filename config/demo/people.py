@@ -53,6 +53,7 @@ class Accounts:
     counsellor: User
     coordinator: User
     partner_manager: User
+    digital_coordinator: User
     authors: Mapping[str, Sequence[User]]
 
 
@@ -116,7 +117,7 @@ def write_accounts(sites: Sequence[Site], teams: Teams, now: datetime, seed: int
     pairs = [(coordinator, teams.coordination), (partner_manager, teams.partner_office), (digital, teams.digital)]
     pairs += [(user, teams.of_sites[slug]) for slug, users in authors.items() for user in users]
     Membership.objects.bulk_create([Membership(user=user, team=team) for user, team in pairs])
-    return Accounts(counsellor, coordinator, partner_manager, authors)
+    return Accounts(counsellor, coordinator, partner_manager, digital, authors)
 
 
 def write_counsellors(

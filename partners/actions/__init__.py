@@ -1,19 +1,21 @@
 """What can be done to the partners' directory? Every verb that writes, under one name."""
 
 from partners.actions.contacts import (
-    RuleExists,
-    add_rule,
+    as_changed,
     confirm_contact,
     create_contact,
     deactivate_contact,
     reactivate_contact,
-    remove_rule,
     update_contact,
 )
 from partners.actions.local_services import (
+    add_area,
+    add_limit,
     create_local_service,
     deactivate_local_service,
     reactivate_local_service,
+    remove_area,
+    remove_limit,
     update_local_service,
 )
 from partners.actions.operators import (
@@ -27,12 +29,16 @@ from partners.actions.operators import (
     update_procedure,
 )
 from partners.actions.reference import LoadReport, LoadTally, load_reference
+from partners.actions.rules import RuleExists, add_rule, remove_rule, update_rule
 
 __all__ = [
     "LoadReport",
     "LoadTally",
     "RuleExists",
+    "add_area",
+    "add_limit",
     "add_rule",
+    "as_changed",
     "confirm_contact",
     "create_contact",
     "create_local_service",
@@ -47,9 +53,12 @@ __all__ = [
     "reactivate_local_service",
     "reactivate_operator",
     "reactivate_procedure",
+    "remove_area",
+    "remove_limit",
     "remove_rule",
     "update_contact",
     "update_local_service",
     "update_operator",
     "update_procedure",
+    "update_rule",
 ]

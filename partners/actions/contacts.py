@@ -1,21 +1,22 @@
-"""What can be done to a contact and to its rules?
+"""What can be done to a contact?
 
 Each verb writes one line of history, signed `by` and dated `now`. A broken rule of the database is an IntegrityError:
 the forms say it in French before.
 """
 
+from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import Team, User
-from partners.models import Contact, Operator, Procedure, Rule
+from partners.models import Contact, Operator
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
 from partners.weeks import Week, write_week
 from schedules.calendars import PARIS
-from territories.models import Arrondissement, Commune, Departement, Epci
 
 TELLS_APART = frozenset({"operator", "name", "office", "phone", "mail"})
 
@@ -33,10 +34,6 @@ class ContactValues(TypedDict):
     absent_until: date | None
     stand_in: Contact | None
     office: Team
-
-
-class RuleExists(Exception):
-    """The contact has this rule already."""
 
 
 @transaction.atomic
@@ -61,6 +58,8 @@ def update_contact(
     Raises ChangedMeanwhile when someone saved it since `version`.
     """
     fresh = locked(contact, version)
+    if fresh.mail != values["mail"]:
+        fresh.bounced_at = None
     changed = apply(fresh, dict(values))
     note = fresh.schedule.note if fresh.schedule else ""
     fresh.schedule, other_hours = write_week(fresh.schedule, hours, note)
@@ -88,42 +87,11 @@ def reactivate_contact(*, contact: Contact, by: User, now: datetime) -> None:
     _set_active(contact, True, by=by, now=now)
 
 
-@transaction.atomic
-def add_rule(
-    *,
-    contact: Contact,
-    procedure: Procedure | None,
-    priority: int,
-    by: User,
-    now: datetime,
-    commune: Commune | None = None,
-    epci: Epci | None = None,
-    arrondissement: Arrondissement | None = None,
-    departement: Departement | None = None,
-) -> Rule:
-    """The contact answers for a démarche (all of them: None) on one territory. Raises RuleExists the second time."""
-    rule = Rule(
-        contact=contact,
-        procedure=procedure,
-        commune=commune,
-        epci=epci,
-        arrondissement=arrondissement,
-        departement=departement,
-        priority=priority,
-    )
-    try:
-        with transaction.atomic():
-            sign(rule, by=by, now=now).save()
-    except IntegrityError as error:
-        if _has_rule(rule):
-            raise RuleExists from error
-        raise
-    return rule
-
-
-@transaction.atomic
-def remove_rule(*, rule: Rule, by: User, now: datetime) -> None:
-    sign(rule, by=by, now=now).delete()
+def as_changed(contact: Contact, values: Mapping[str, Any]) -> Contact:
+    """A copy of the contact with what a form gives, unsaved: what would be, to be looked at before it is."""
+    changed = copy(contact)
+    apply(changed, {name: value for name, value in values.items() if name in ContactValues.__annotations__})
+    return changed
 
 
 def apply(row: Any, values: dict[str, Any]) -> bool:
@@ -141,18 +109,6 @@ def _set_active(contact: Contact, is_active: bool, *, by: User, now: datetime) -
     if fresh.is_active != is_active:
         fresh.is_active = is_active
         sign(fresh, by=by, now=now).save()
-
-
-def _has_rule(rule: Rule) -> bool:
-    same = Rule.objects.filter(
-        contact=rule.contact,
-        procedure=rule.procedure,
-        commune=rule.commune,
-        epci=rule.epci,
-        arrondissement=rule.arrondissement,
-        departement=rule.departement,
-    )
-    return same.exists()
 
 
 def _today(now: datetime) -> date:

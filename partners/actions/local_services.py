@@ -1,14 +1,21 @@
-"""What can be done to a local service: a social centre, a paperwork session, a digital advisor?"""
+"""What can be done to a local service: its sheet, what it does not do, where the people it serves live?
 
+Each verb writes a line of history of the service, signed `by` and dated `now`. Nothing is deleted that a request refers
+to: a service goes out of service, and only its limits and areas are taken away.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
+from django.db import models, transaction
 
-from accounts.models import Team
+from accounts.models import Team, User
 from partners.actions.contacts import apply
-from partners.models import LocalService, LocalServiceKind
-from partners.weeks import Week, week_of, write_week
-from territories.models import Commune
+from partners.models import LocalService, LocalServiceArea, LocalServiceKind, LocalServiceLimit, Procedure, Subject
+from partners.twins import one_at_a_time, twin_of
+from partners.versions import locked, sign
+from territories.models import Arrondissement, Commune, Departement, Epci
 
 
 class LocalServiceValues(TypedDict, total=False):
@@ -26,46 +33,137 @@ class LocalServiceValues(TypedDict, total=False):
     phone: str
 
 
+class Territory(TypedDict, total=False):
+    """One of them."""
+
+    commune: Commune | None
+    epci: Epci | None
+    arrondissement: Arrondissement | None
+    departement: Departement | None
+
+
 @transaction.atomic
 def create_local_service(
     *,
-    hours: Week,
-    hours_note: str = "",
-    office: Team | None = None,
-    digital_team: Team | None = None,
+    office: Team,
+    by: User,
+    now: datetime,
+    needs: Iterable[Subject] = (),
+    procedures: Iterable[Procedure] = (),
     **values: Unpack[LocalServiceValues],
 ) -> LocalService:
-    """A new local service, kept by a partner office or by a digital coordination.
-
-    One that says the same in every field is already there: the form was sent twice, and it is given back.
-    """
-    keepers = [team.pk for team in (office, digital_team) if team]
-    list(Team.objects.select_for_update(no_key=True).filter(pk__in=keepers))  # the second sending waits for the first
-    same = LocalService.objects.in_service().filter(office=office, digital_team=digital_team, **values)
-    for twin in same.select_related("schedule").prefetch_related("schedule__slots"):
-        if week_of(twin.schedule) == hours and (twin.schedule.note if twin.schedule else "") == hours_note:
-            return twin
-    schedule, _ = write_week(None, hours, hours_note)
-    return LocalService.objects.create(schedule=schedule, office=office, digital_team=digital_team, **values)
+    """A new local service, kept by a partner office. The same form twice gives the same one."""
+    one_at_a_time(by)
+    twin = twin_of(LocalService, {"office": office, **values}, now)
+    if twin is not None:
+        return twin
+    service = LocalService(office=office, **values)
+    sign(service, by=by, now=now, reason="Fiche créée").save()
+    sign(service, by=by, now=now, reason="Besoins et démarches")
+    _serve(service, needs=needs, procedures=procedures)
+    return service
 
 
 @transaction.atomic
 def update_local_service(
-    *, service: LocalService, hours: Week, hours_note: str = "", **values: Unpack[LocalServiceValues]
+    *,
+    service: LocalService,
+    version: int | None,
+    by: User,
+    now: datetime,
+    needs: Collection[Subject],
+    procedures: Collection[Procedure],
+    **values: Unpack[LocalServiceValues],
 ) -> bool:
-    """Says whether anything differed."""
-    fresh = LocalService.objects.select_for_update().get(pk=service.pk)
+    """Says whether anything differed, and writes no line of history when nothing did.
+
+    Raises ChangedMeanwhile when someone saved it since `version`.
+    """
+    fresh = locked(service, version)
     changed = apply(fresh, dict[str, Any](values))
-    fresh.schedule, other_hours = write_week(fresh.schedule, hours, hours_note)
-    if changed or other_hours:
+    sign(fresh, by=by, now=now)
+    if changed:
         fresh.save()
-    return changed or other_hours
+    return _serve(fresh, needs=needs, procedures=procedures) or changed
 
 
-def deactivate_local_service(*, service: LocalService) -> None:
+@transaction.atomic
+def deactivate_local_service(*, service: LocalService, by: User, now: datetime) -> None:
     """Proposed to nobody any more; nothing is deleted."""
-    LocalService.objects.filter(pk=service.pk).update(is_active=False)
+    _set_active(service, False, by=by, now=now)
 
 
-def reactivate_local_service(*, service: LocalService) -> None:
-    LocalService.objects.filter(pk=service.pk).update(is_active=True)
+@transaction.atomic
+def reactivate_local_service(*, service: LocalService, by: User, now: datetime) -> None:
+    _set_active(service, True, by=by, now=now)
+
+
+@transaction.atomic
+def add_limit(
+    *,
+    service: LocalService,
+    text: str,
+    by: User,
+    now: datetime,
+    need: Subject | None = None,
+    procedure: Procedure | None = None,
+) -> LocalServiceLimit:
+    """What it does not do: for everything, for a need or for a démarche. The same one twice is one limit."""
+    fresh = locked(service, None)
+    limit, is_new = LocalServiceLimit.objects.get_or_create(service=fresh, text=text, need=need, procedure=procedure)
+    if is_new:
+        _note(fresh, f"Limite ajoutée : {text}", by=by, now=now)
+    return limit
+
+
+@transaction.atomic
+def remove_limit(*, limit: LocalServiceLimit, by: User, now: datetime) -> None:
+    fresh = locked(limit.service, None)
+    if LocalServiceLimit.objects.filter(pk=limit.pk).delete()[0]:
+        _note(fresh, f"Limite retirée : {limit.text}", by=by, now=now)
+
+
+@transaction.atomic
+def add_area(
+    *, service: LocalService, by: User, now: datetime, note: str = "", **territory: Unpack[Territory]
+) -> LocalServiceArea:
+    """Where the people it serves live; `note` is a part of it that only an address can tell. Twice is once."""
+    fresh = locked(service, None)
+    whole: dict[str, Any] = dict.fromkeys(("commune", "epci", "arrondissement", "departement"))
+    whole.update(territory)
+    area, is_new = LocalServiceArea.objects.get_or_create(service=fresh, note=note, **whole)
+    if is_new:
+        _note(fresh, f"Territoire ajouté : {area}", by=by, now=now)
+    return area
+
+
+@transaction.atomic
+def remove_area(*, area: LocalServiceArea, by: User, now: datetime) -> None:
+    fresh = locked(area.service, None)
+    if LocalServiceArea.objects.filter(pk=area.pk).delete()[0]:
+        _note(fresh, f"Territoire retiré : {area}", by=by, now=now)
+
+
+def _set_active(service: LocalService, is_active: bool, *, by: User, now: datetime) -> None:
+    fresh = locked(service, None)
+    if fresh.is_active != is_active:
+        fresh.is_active = is_active
+        _note(fresh, "", by=by, now=now)
+
+
+def _note(fresh: LocalService, reason: str, *, by: User, now: datetime) -> None:
+    """A line of history of the service."""
+    sign(fresh, by=by, now=now, reason=reason).save()
+
+
+def _serve(service: LocalService, *, needs: Iterable[Subject], procedures: Iterable[Procedure]) -> bool:
+    """Write what it serves, each change a line of history; says whether anything differed."""
+    return any([_set(service.needs, needs), _set(service.procedures, procedures)])
+
+
+def _set(rows: Any, wanted: Iterable[models.Model]) -> bool:
+    pks = {row.pk for row in wanted}
+    if pks == set(rows.values_list("pk", flat=True)):
+        return False
+    rows.set(pks)
+    return True

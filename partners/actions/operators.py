@@ -9,7 +9,7 @@ from django.db import models, transaction
 from accounts.models import User
 from partners.actions.contacts import apply
 from partners.actions.reference import respell_procedures_of
-from partners.models import Operator, Procedure
+from partners.models import Operator, Procedure, Subject, Theme
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
 from territories.spelling import plain
@@ -20,6 +20,7 @@ Row = TypeVar("Row", Operator, Procedure)
 class OperatorValues(TypedDict):
     name: str
     official_name: str
+    synonyms: str
     public_phone: str
     phone_confirmed: bool
     website: str
@@ -31,10 +32,11 @@ class OperatorValues(TypedDict):
 class ProcedureValues(TypedDict):
     operator: Operator
     name: str
-    theme: str
+    theme: Theme | None
     synonyms: str
     what_to_bring: str
     counter_note: str
+    ends_at: Subject | None
     question: str
     alternative_operator: Operator | None
 
@@ -46,7 +48,7 @@ def create_operator(*, by: User, now: datetime, **values: Unpack[OperatorValues]
     twin = twin_of(Operator, values, now)
     if twin is not None:
         return twin
-    operator = Operator(code=_free_code(Operator, values["name"]), **values)
+    operator = Operator(code=free_code(Operator, values["name"]), **values)
     sign(operator, by=by, now=now).save()
     return operator
 
@@ -57,7 +59,7 @@ def update_operator(
 ) -> bool:
     """Says whether anything differed. Raises ChangedMeanwhile when someone saved it since `version`."""
     fresh = locked(operator, version)
-    renamed = fresh.name != values["name"]
+    renamed = (fresh.name, fresh.synonyms) != (values["name"], values["synonyms"])
     changed = apply(fresh, dict(values))
     if changed:
         sign(fresh, by=by, now=now).save()
@@ -73,7 +75,7 @@ def create_procedure(*, by: User, now: datetime, **values: Unpack[ProcedureValue
     twin = twin_of(Procedure, values, now)
     if twin is not None:
         return twin
-    code = _free_code(Procedure, f"{values['operator'].code} {values['name']}")
+    code = free_code(Procedure, f"{values['operator'].code} {values['name']}")
     procedure = Procedure(code=code, **values)
     sign(procedure, by=by, now=now).save()
     return procedure
@@ -117,7 +119,7 @@ def _set_active(row: Row, is_active: bool, *, by: User, now: datetime) -> None:
         sign(fresh, by=by, now=now).save()
 
 
-def _free_code(model: type[models.Model], text: str) -> str:
+def free_code(model: type[models.Model], text: str) -> str:
     """A code nobody has, made from the words: « France Rénov’ » gives FRANCE_RENOV, then FRANCE_RENOV_2."""
     field: Any = model._meta.get_field("code")
     words = unicodedata.normalize("NFKD", plain(text.replace("_", " "))).encode("ascii", "ignore").decode().upper()

@@ -10,8 +10,8 @@ from django.db import models, transaction
 
 from partners import reference
 from partners.merging import Plain, merge
-from partners.models import Blocker, Operator, Procedure, Subject
-from partners.reference import BlockerRow, OperatorRow, ProcedureRow, SubjectRow
+from partners.models import Blocker, Operator, Procedure, Subject, Theme
+from partners.reference import BlockerRow, OperatorRow, ProcedureRow, SubjectRow, ThemeRow
 from partners.versions import sign
 from territories.spelling import plain
 
@@ -32,6 +32,7 @@ class LoadTally:
 @dataclass(frozen=True)
 class LoadReport:
     operators: LoadTally
+    themes: LoadTally
     procedures: LoadTally
     blockers: LoadTally
     subjects: LoadTally
@@ -39,7 +40,7 @@ class LoadReport:
 
 @transaction.atomic
 def load_reference(now: datetime, folder: Path = reference.DATA_FOLDER) -> LoadReport:
-    """Create operators, démarches, blockers and subjects by their codes, or bring them up to date.
+    """Create operators, themes, démarches, blockers and subjects by their codes, or bring them up to date.
 
     A field is changed only when the file changed since the last load and nobody edited the row; nothing is deleted and
     what was taken out of service stays so. Raises ReferenceFileProblem, with nothing written, when a file is wrong.
@@ -48,21 +49,28 @@ def load_reference(now: datetime, folder: Path = reference.DATA_FOLDER) -> LoadR
     operators = _Loader(Operator, now)
     operators.load((row.code, _operator_values(row)) for row in files.operators)
     _respell(operators.renamed)
-    procedures = _Loader(Procedure, now, together=[_QUESTION], operators=operators.rows)
-    procedures.load((row.code, _values(row)) for row in files.procedures)
-    blockers, subjects = _Loader(Blocker, now), _Loader(Subject, now)
-    blockers.load((row.code, _values(row)) for row in files.blockers)
+    themes, subjects, blockers = _Loader(Theme, now), _Loader(Subject, now), _Loader(Blocker, now)
+    themes.load((row.code, _values(row)) for row in files.themes)
     subjects.load((row.code, _values(row)) for row in files.subjects)
-    return LoadReport(operators.tally, procedures.tally, blockers.tally, subjects.tally)
+    blockers.load((row.code, _values(row)) for row in files.blockers)
+    known = {
+        "operator": operators.rows,
+        "alternative_operator": operators.rows,
+        "theme": themes.rows,
+        "ends_at": subjects.rows,
+    }
+    procedures = _Loader(Procedure, now, together=[_QUESTION], known=known)
+    procedures.load((row.code, _values(row)) for row in files.procedures)
+    return LoadReport(operators.tally, themes.tally, procedures.tally, blockers.tally, subjects.tally)
 
 
 def respell_procedures_of(operator: Operator) -> None:
-    """The words by which démarches are found hold the operator's name: write them again when it changed."""
+    """The words by which démarches are found hold the operator's names: write them again when they changed."""
     _respell([operator])
 
 
 class _Loader:
-    """Writes the rows of one model; `operators` resolves codes into rows."""
+    """Writes the rows of one model; `known` resolves the codes of these fields into rows."""
 
     def __init__(
         self,
@@ -70,13 +78,13 @@ class _Loader:
         now: datetime,
         *,
         together: Collection[frozenset[str]] = (),
-        operators: Mapping[str, Any] | None = None,
+        known: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self.model, self.now, self.together, self.operators = model, now, together, operators or {}
-        known = model._default_manager.all()
-        if operators is not None:
-            known = known.select_related("operator", "alternative_operator")
-        self.rows: dict[str, Any] = {row.code: row for row in known.select_for_update(of=("self",))}  # type: ignore[attr-defined]
+        self.model, self.now, self.together, self.known = model, now, together, known or {}
+        rows = model._default_manager.all()
+        if self.known:
+            rows = rows.select_related(*self.known)
+        self.rows: dict[str, Any] = {row.code: row for row in rows.select_for_update(of=("self",))}  # type: ignore[attr-defined]
         self.tally = LoadTally()
         self.renamed: list[Any] = []
 
@@ -97,7 +105,7 @@ class _Loader:
             if row.loaded_values != merged.loaded:
                 self.model._default_manager.filter(pk=row.pk).update(loaded_values=merged.loaded)
             return
-        if "name" in merged.changes:
+        if {"name", "synonyms"} & set(merged.changes):
             self.renamed.append(row)
         row.loaded_values = merged.loaded
         self._save(row, merged.changes)
@@ -110,8 +118,8 @@ class _Loader:
         return row
 
     def _row_value(self, name: str, value: Plain) -> Any:
-        if name in ("operator", "alternative_operator"):
-            return self.operators[str(value)] if value else None
+        if name in self.known:
+            return self.known[name][str(value)] if value else None
         if name == "in_bundle_from":
             return date.fromisoformat(str(value)) if value else None
         return value
@@ -120,7 +128,7 @@ class _Loader:
 def _respell(operators: Collection[Operator]) -> None:
     rows = list(Procedure.objects.filter(operator__in=operators).select_related("operator")) if operators else []
     for row in rows:
-        row.search_text = plain(f"{row.name} {row.synonyms} {row.operator.name}")
+        row.search_text = plain(f"{row.name} {row.synonyms} {row.operator.name} {row.operator.synonyms}")
     Procedure.objects.bulk_update(rows, ["search_text"])
 
 
@@ -128,14 +136,14 @@ def _operator_values(row: OperatorRow) -> dict[str, Plain]:
     return {name: value for name, value in _values(row).items() if name != "body_name"}
 
 
-def _values(row: OperatorRow | ProcedureRow | BlockerRow | SubjectRow) -> dict[str, Plain]:
+def _values(row: OperatorRow | ThemeRow | ProcedureRow | BlockerRow | SubjectRow) -> dict[str, Plain]:
     return {name: _plain_value(value) for name, value in asdict(row).items() if name != "code"}
 
 
 def _plain_value(value: Any) -> Plain:
-    """As JSON keeps it: days in ISO, operators by their code."""
+    """As JSON keeps it: days in ISO, other rows by their code."""
     match value:
-        case Operator():
+        case Operator() | Theme() | Subject():
             return value.code
         case date():
             return value.isoformat()

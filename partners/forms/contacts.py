@@ -1,29 +1,24 @@
-"""What may be typed about a contact and about its rules?"""
+"""What may be typed about a contact?"""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Model, Q, QuerySet
-from django.forms.models import ModelChoiceIterator
+from django.db.models import Q, QuerySet
 
 from accounts.forms import CarefulForm
 from accounts.models import Team
 from partners.forms.constraints import add_broken_constraints
-from partners.forms.fields import CommuneField, DayField, PhoneField
+from partners.forms.fields import DayField, PhoneField
 from partners.forms.week import WeekForm, initial_hours, version_field
-from partners.models import Contact, Operator, Procedure, Rule
+from partners.models import Contact, Operator
+from partners.stand_ins import circle_in_words
 from partners.weeks import week_of
-from territories.models import Arrondissement, Departement, Epci
 
 EDITED = (
     "operator", "body", "name", "function", "phone", "direct_phone", "mail", "note",
     "absent_from", "absent_until", "stand_in", "office",
 )  # fmt: skip
-
-
-_AREA_MODELS: dict[str, type[Model]] = {"departement": Departement, "arrondissement": Arrondissement, "epci": Epci}
 
 
 class StandInField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -56,7 +51,11 @@ class ContactForm(WeekForm):
         label="Remplacé par",
         required=False,
         empty_label="Personne",
-        help_text="Même opérateur.",
+        help_text="Même opérateur, même équipe.",
+        error_messages={
+            "invalid_choice": "Cette personne n’est plus en service, ou une autre équipe tient sa fiche\u00a0: "
+            "choisissez un collègue."
+        },
     )
     office = forms.ModelChoiceField(Team.objects.none(), label="Équipe qui tient la fiche", empty_label=None)
 
@@ -87,12 +86,26 @@ class ContactForm(WeekForm):
         if self._only_office is not None:
             cleaned["office"] = self.contact.office if self.contact else self._only_office
         stand_in, operator = cleaned.get("stand_in"), cleaned.get("operator")
-        if stand_in and operator and stand_in.operator_id != operator.pk:
-            self.add_error("stand_in", f"Cette personne répond pour {stand_in.operator.name} : choisissez un collègue.")
+        if stand_in and operator:
+            self._check_stand_in(stand_in, operator, cleaned.get("office"))
         if operator:
             self._check_rules_fit(operator)
         self._check_constraints(cleaned)
         return cleaned
+
+    def _check_stand_in(self, stand_in: Contact, operator: Operator, office: Team | None) -> None:
+        """Someone who answers for the same operator, in service, of the same office, and whom nothing leads back."""
+        if stand_in.operator_id != operator.pk:
+            said = f"Cette personne répond pour {stand_in.operator.name}\u00a0: choisissez un collègue."
+        elif not stand_in.is_active:
+            said = f"{stand_in.name} n’est plus en service\u00a0: choisissez quelqu’un d’autre, ou personne."
+        elif office is not None and stand_in.office_id != office.pk:
+            said = "Une autre équipe tient la fiche de cette personne\u00a0: choisissez un collègue de la même équipe."
+        elif round_trip := circle_in_words(self.contact, stand_in):
+            said = f"Ces remplacements tournent en rond\u00a0: {round_trip}. Choisissez quelqu’un d’autre, ou personne."
+        else:
+            return
+        self.add_error("stand_in", said)
 
     def _check_rules_fit(self, operator: Operator) -> None:
         if self.contact is None or self.contact.operator_id == operator.pk:
@@ -126,69 +139,13 @@ def contact_initial(contact: Contact, version: int) -> dict[str, Any]:
     return values | initial_hours(week_of(contact.schedule)) | {"version": version}
 
 
-class _ProcedureIterator(ModelChoiceIterator):  # type: ignore[type-arg]
-    """All of them first: an empty choice that means something."""
-
-    def __iter__(self) -> Iterator[Any]:
-        yield ("", "Toutes les démarches de l’opérateur")
-        yield from ((row.pk, row.name) for row in self.queryset)
-
-
-class ProcedureChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    iterator = _ProcedureIterator
-
-
-class RuleForm(CarefulForm):
-    """A démarche (or all), one territory, a priority."""
-
-    procedure = ProcedureChoice(Procedure.objects.none(), label="Démarche", required=False)
-    area = forms.ChoiceField(label="Territoire", required=False)
-    commune = CommuneField(label="Ou une seule commune", required=False)
-    priority = forms.IntegerField(
-        label="Priorité", min_value=1, max_value=9, initial=5, help_text="1 passe avant 9, à précision égale."
-    )
-
-    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.contact = contact
-        served = Q(operator=contact.operator_id) | Q(alternative_operator=contact.operator_id)
-        procedures: Any = self.fields["procedure"]
-        procedures.queryset = Procedure.objects.filter(served, is_active=True).order_by("name")
-        areas: Any = self.fields["area"]
-        areas.choices = _areas()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if "area" in self.errors or "commune" in self.errors:
-            return cleaned
-        kind, _, code = cleaned.pop("area", "").partition(":")
-        territory: dict[str, Any] = {"commune": cleaned.pop("commune", None)}
-        if kind:
-            territory[kind] = _AREA_MODELS[kind]._default_manager.get(pk=code)
-        cleaned |= territory
-        rule = Rule(contact=self.contact, procedure=cleaned.get("procedure"), **territory)
-        add_broken_constraints(self, rule)
-        return cleaned
-
-
-def _areas() -> list[tuple[str, Any]]:
-    departements = [(f"departement:{row.code}", row.name) for row in Departement.objects.all()]
-    arrondissements = [(f"arrondissement:{row.code}", row.name) for row in Arrondissement.objects.order_by("name")]
-    epcis = [(f"epci:{row.siren}", row.name) for row in Epci.objects.all()]
-    return [
-        ("", "Choisissez"),
-        ("Département entier", departements),
-        ("Arrondissement", arrondissements),
-        ("Intercommunalité", epcis),
-    ]
-
-
 class ContactFilterForm(CarefulForm):
     """What narrows the list of contacts; a wrong value narrows nothing."""
 
     STATES = (
         ("", "En service"),
         ("a-verifier", "À vérifier (plus de 90 jours)"),
+        ("revenus", "Messages revenus"),
         ("absents", "Absents aujourd’hui"),
         ("inactifs", "Hors service"),
     )
@@ -207,6 +164,8 @@ def narrowed(contacts: Any, cleaned: dict[str, Any], today: date) -> Any:
     match cleaned.get("etat"):
         case "a-verifier":
             return contacts.unconfirmed(today)
+        case "revenus":
+            return contacts.in_service().filter(bounced_at__isnull=False)
         case "absents":
             return contacts.in_service().absent(today)
         case "inactifs":

@@ -60,6 +60,13 @@ class HourField(forms.CharField):
         return written_hour(value) if isinstance(value, time) else value
 
 
+def needs_hour(field: forms.Field) -> None:
+    """Make an hour compulsory, in a form of one line per field rather than in the table of a week."""
+    field.required = True
+    field.error_messages["required"] = "Donnez une heure, comme 14 h ou 9 h 30."
+    field.widget.attrs["class"] = "fr-input"
+
+
 def written_hour(at: time) -> str:
     """ "9 h", "13 h 30", with ordinary spaces: it goes into a field."""
     return f"{at.hour} h" + (f" {at.minute:02}" if at.minute else "")

@@ -10,15 +10,16 @@ from accounts.forms import CarefulForm
 from partners.forms.constraints import add_broken_constraints
 from partners.forms.fields import DayField, LinesField, PhoneField, SiteField
 from partners.forms.week import version_field
-from partners.models import Operator, Procedure
+from partners.models import Operator, Procedure, Subject, Theme
 from partners.twins import twin_of
 
 OPERATOR_FIELDS = (
-    "name", "official_name", "public_phone", "phone_confirmed", "website", "counsellor_note",
+    "name", "official_name", "synonyms", "public_phone", "phone_confirmed", "website", "counsellor_note",
     "in_bundle_from", "in_bundle_until",
 )  # fmt: skip
 PROCEDURE_FIELDS = (
-    "operator", "name", "theme", "synonyms", "what_to_bring", "counter_note", "question", "alternative_operator",
+    "operator", "name", "theme", "synonyms", "what_to_bring", "counter_note", "ends_at", "question",
+    "alternative_operator",
 )  # fmt: skip
 
 
@@ -26,6 +27,9 @@ class OperatorForm(CarefulForm):
     version = version_field()
     name = forms.CharField(label="Nom", max_length=80)
     official_name = forms.CharField(label="Nom officiel", max_length=200, required=False)
+    synonyms = LinesField(
+        label="Autres noms", max_length=500, help_text="Un par ligne, sigles et noms d’usage : CPAM, sécu…"
+    )
     public_phone = PhoneField(label="Téléphone public", required=False)
     phone_confirmed = forms.BooleanField(label="Ce numéro est vérifié", required=False)
     website = SiteField(label="Site", max_length=120, required=False, help_text="Par exemple : caf.fr")
@@ -58,13 +62,20 @@ class ProcedureForm(CarefulForm):
     version = version_field()
     operator = forms.ModelChoiceField(Operator.objects.none(), label="Opérateur", empty_label="Choisissez")
     name = forms.CharField(label="Nom", max_length=160)
-    theme = forms.CharField(label="Thème", max_length=60, required=False)
+    theme = forms.ModelChoiceField(Theme.objects.all(), label="Thème", required=False, empty_label="Aucun")
     synonyms = LinesField(
         label="Autres mots", max_length=2000, help_text="Un par ligne, les mots du public : APL, aide au loyer…"
     )
     what_to_bring = LinesField(label="À apporter", max_length=2000, help_text="Une chose par ligne.")
     counter_note = forms.CharField(
         label="Ce qui se fait au guichet", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": "3"})
+    )
+    ends_at = forms.ModelChoiceField(
+        Subject.objects.all(),
+        label="Où cela se termine",
+        required=False,
+        empty_label="Chez l’opérateur",
+        help_text="Quand la fin est ailleurs : mairie, préfecture, MDPH, Banque de France…",
     )
     question = forms.CharField(
         label="Question qui départage deux opérateurs",
@@ -82,6 +93,8 @@ class ProcedureForm(CarefulForm):
         super().__init__(*args, **kwargs)
         self.now = now
         self.procedure = procedure
+        place: Any = self.fields["ends_at"]
+        place.label_from_instance = lambda subject: f"{subject.who_label} ({subject.name})"
         current = [procedure.operator_id, procedure.alternative_operator_id] if procedure else []
         for name in ("operator", "alternative_operator"):
             field: Any = self.fields[name]
@@ -117,6 +130,9 @@ class ProcedureFilterForm(CarefulForm):
     q = forms.CharField(label="Nom ou autres mots", max_length=100, required=False)
     operateur = forms.ModelChoiceField(
         Operator.objects.all(), label="Opérateur", required=False, empty_label="Tous", to_field_name="code"
+    )
+    theme = forms.ModelChoiceField(
+        Theme.objects.all(), label="Thème", required=False, empty_label="Tous", to_field_name="code"
     )
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
 

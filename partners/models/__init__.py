@@ -13,8 +13,8 @@ from partners.models.local_services import (
     LocalServicePlace,
     LocalServiceQuerySet,
 )
-from partners.models.operators import Blocker, Operator, OperatorQuerySet, Procedure, ProcedureQuerySet, Subject
-from partners.models.upkeep import Confirmation, Report, Verdict, Wrong
+from partners.models.operators import Blocker, Operator, OperatorQuerySet, Procedure, ProcedureQuerySet, Subject, Theme
+from partners.models.upkeep import Confirmation, Finding, Report, Verdict, Wrong
 
 __all__ = [
     "CHECKED_FOR",
@@ -29,6 +29,7 @@ __all__ = [
     "ContactKind",
     "ContactLineKind",
     "ContactQuerySet",
+    "Finding",
     "KnowHowNote",
     "Level",
     "LocalService",
@@ -50,6 +51,7 @@ __all__ = [
     "Rule",
     "SentTo",
     "Subject",
+    "Theme",
     "Verdict",
     "Workshop",
     "Wrong",

@@ -18,6 +18,8 @@ from territories.models import Arrondissement, Commune, Departement, Epci
 
 CHECKED_FOR = timedelta(days=90)
 """A contact nobody has confirmed for longer is shown as to be checked."""
+DOUBTFUL_AFTER = timedelta(days=180)
+"""Unconfirmed for longer still, or never confirmed: shown in red."""
 
 
 class ContactKind(models.TextChoices):
@@ -39,7 +41,7 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
         return self.filter(absent_from__lte=day, absent_until__gte=day)
 
     def for_routing(self) -> Self:
-        rules = Rule.objects.select_related("commune", "epci", "arrondissement")
+        rules = Rule.objects.select_related("commune", "epci", "arrondissement", "blocker")
         return self.select_related("operator", "schedule").prefetch_related(
             Prefetch("rules", rules), "schedule__slots", "schedule__closures", "schedule__extras"
         )
@@ -121,6 +123,9 @@ class Contact(models.Model):
     def is_unconfirmed(self, day: date) -> bool:
         return self.checked_on is None or self.checked_on < day - CHECKED_FOR
 
+    def is_doubtful(self, day: date) -> bool:
+        return self.checked_on is None or self.checked_on < day - DOUBTFUL_AFTER
+
 
 class Rule(models.Model):
     """What a contact answers for: a démarche or the whole operator, on a territory. Empty means all of it."""
@@ -191,7 +196,8 @@ class Rule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.procedure or 'toutes les démarches'} · {self.territory}"
+        what = f"{self.procedure or 'toutes les démarches'} · {self.territory}"
+        return f"{what} · {self.blocker}" if self.blocker else what
 
     @property
     def territory(self) -> Commune | Epci | Arrondissement | Departement | None:

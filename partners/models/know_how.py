@@ -5,11 +5,14 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from accounts.models import Team, User
 from accounts.permissions import TeamKind
 from accounts.scoping import ScopedQuerySet
 from partners.models.operators import Blocker, Procedure
+from territories.fields import PlainTextField
 
 
 class NoteState(models.TextChoices):
@@ -24,6 +27,10 @@ class KnowHowNoteQuerySet(ScopedQuerySet["KnowHowNote"]):
 
     def published(self) -> Self:
         return self.filter(state=NoteState.PUBLISHED)
+
+    def to_review(self) -> Self:
+        """New ones, and published ones that two readers called outdated."""
+        return self.filter(state__in=(NoteState.DRAFT, NoteState.OUTDATED))
 
     def about(self, procedure: int, blocker: int | None) -> Self:
         """Those of the démarche, for this blocker or for any."""
@@ -48,6 +55,7 @@ class KnowHowNote(models.Model):
     what_solved_it = models.TextField("ce qui a débloqué", max_length=3000)
     what_to_bring = models.TextField("à apporter", max_length=500, blank=True)
     links = models.TextField("liens", max_length=1000, blank=True, help_text="Un par ligne.")
+    search_text = PlainTextField(sources=["title", "what_solved_it"])
     state = models.CharField("état", max_length=9, choices=NoteState.choices, default=NoteState.DRAFT)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="écrite par")
     written_at = models.DateTimeField("écrite le")
@@ -55,6 +63,7 @@ class KnowHowNote(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="relue par"
     )
     reviewed_at = models.DateTimeField("relue le", null=True, blank=True)
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     objects: ClassVar[KnowHowNoteQuerySet] = KnowHowNoteQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -68,8 +77,20 @@ class KnowHowNote(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_published(self) -> bool:
+        return self.state == NoteState.PUBLISHED
+
+    @property
+    def is_to_review(self) -> bool:
+        return self.state in (NoteState.DRAFT, NoteState.OUTDATED)
+
     def said_on(self) -> date:
-        return (self.reviewed_at or self.written_at).date()
+        return timezone.localtime(self.reviewed_at or self.written_at).date()
+
+    def addresses(self) -> list[str]:
+        """Its links, one each."""
+        return [line.strip() for line in self.links.splitlines() if line.strip()]
 
 
 class Opinion(models.TextChoices):

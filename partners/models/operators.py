@@ -26,6 +26,9 @@ class Operator(models.Model):
     name = models.CharField("nom", max_length=80)
     plain_name = PlainTextField(sources=["name"])
     official_name = models.CharField("nom officiel", max_length=200, blank=True)
+    synonyms = models.TextField(
+        "autres noms", blank=True, help_text="Sigles et noms d’usage, séparés par des barres : CPAM | sécu."
+    )
     public_phone = models.CharField("téléphone public", max_length=20, blank=True)
     phone_confirmed = models.BooleanField("numéro vérifié", default=False)
     website = models.CharField("site", max_length=120, blank=True)
@@ -54,6 +57,25 @@ class Operator(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def other_names(self) -> list[str]:
+        return _between_bars(self.synonyms)
+
+
+class Theme(models.Model):
+    """What a démarche is about, as the public would say it; a list that the partner office keeps in its own order."""
+
+    code = models.SlugField("code", max_length=40, unique=True)
+    name = models.CharField("intitulé", max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+    loaded_values = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = "thème"
+        ordering: ClassVar = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class ProcedureQuerySet(models.QuerySet["Procedure"]):
     def in_use(self) -> Self:
@@ -66,11 +88,13 @@ class Procedure(models.Model):
     code = models.SlugField("code", max_length=60, unique=True)
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="procedures", verbose_name="opérateur")
     name = models.CharField("nom", max_length=160)
-    theme = models.CharField("thème", max_length=60, blank=True)
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, null=True, blank=True, related_name="procedures", verbose_name="thème"
+    )
     synonyms = models.TextField(
         "autres mots", blank=True, help_text="Les mots du public, séparés par des barres : APL | aide au loyer."
     )
-    search_text = PlainTextField(sources=["name", "synonyms", "operator.name"])
+    search_text = PlainTextField(sources=["name", "synonyms", "operator.name", "operator.synonyms"])
     what_to_bring = models.TextField("à apporter", blank=True, help_text="Séparé par des barres.")
     counter_note = models.TextField("ce qui se fait au guichet", blank=True)
     question = models.CharField(
@@ -127,7 +151,16 @@ class Procedure(models.Model):
         return self.question if len(self.operators()) > 1 else ""
 
     def things_to_bring(self) -> list[str]:
-        return [thing.strip() for thing in self.what_to_bring.split("|") if thing.strip()]
+        return _between_bars(self.what_to_bring)
+
+    def other_words(self) -> list[str]:
+        return _between_bars(self.synonyms)
+
+
+class BlockerQuerySet(models.QuerySet["Blocker"]):
+    def in_use(self) -> Self:
+        """Those that may still be chosen: a retired one stays where it was used."""
+        return self.filter(is_active=True)
 
 
 class Blocker(models.Model):
@@ -136,7 +169,10 @@ class Blocker(models.Model):
     code = models.SlugField("code", max_length=40, unique=True)
     name = models.CharField("intitulé", max_length=100)
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    is_active = models.BooleanField("proposé", default=True)
     loaded_values = models.JSONField(default=dict, editable=False)
+
+    objects: ClassVar[BlockerQuerySet] = BlockerQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = "blocage"
@@ -164,3 +200,7 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def _between_bars(text: str) -> list[str]:
+    return [part.strip() for part in text.split("|") if part.strip()]

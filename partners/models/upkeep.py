@@ -77,6 +77,13 @@ class Wrong(models.TextChoices):
     OTHER = "other", "autre chose"
 
 
+class Finding(models.TextChoices):
+    """What the manager found when she looked."""
+
+    CORRECTED = "corrected", "fiche corrigée"
+    NOTHING_WRONG = "nothing", "rien de faux"
+
+
 class ReportQuerySet(ScopedQuerySet["Report"]):
     team_paths: ClassVar = {TeamKind.PARTNER_OFFICE: "contact__office"}
 
@@ -96,6 +103,7 @@ class Report(models.Model):
     settled_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="traité par"
     )
+    finding = models.CharField("constat", max_length=9, choices=Finding.choices, blank=True)
 
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -103,7 +111,19 @@ class Report(models.Model):
         verbose_name = "signalement"
         ordering: ClassVar = ["-at", "-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(name="report_wrong_is_known", condition=Q(wrong__in=Wrong.values))
+            models.CheckConstraint(name="report_wrong_is_known", condition=Q(wrong__in=Wrong.values)),
+            models.CheckConstraint(
+                name="report_settled_has_a_finding",
+                condition=Q(settled_at__isnull=True, finding="")
+                | Q(settled_at__isnull=False, finding__in=Finding.values),
+                violation_error_message="Un signalement traité dit ce qui a été constaté.",
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "author"],
+                condition=Q(settled_at__isnull=True),
+                name="report_is_open_once_per_person",
+                violation_error_message="Vous avez déjà signalé une erreur sur cette fiche.",
+            ),
         ]
 
     def __str__(self) -> str:

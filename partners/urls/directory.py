@@ -1,23 +1,22 @@
-"""Addresses of operators, démarches, contacts and their rules."""
+"""Addresses of operators, démarches, contacts."""
 
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from partners.views import contact_actions, contacts, operators, procedures
+from partners.views import blockers, contact_actions, contacts, operators, procedures
 
 _CONTACT = "partenaires/interlocuteurs/"
 _OPERATOR = "partenaires/operateurs/"
 _PROCEDURE = "partenaires/demarches/"
+_BLOCKER = "partenaires/blocages/"
 
 urlpatterns: list[URLPattern] = [
-    path("partenaires/", contacts.contacts, name="contacts"),
+    path(_CONTACT, contacts.contacts, name="contacts"),
     path(f"{_CONTACT}nouveau/", contacts.contact_create, name="contact_create"),
     path(f"{_CONTACT}<int:pk>/", contacts.contact_edit, name="contact_edit"),
     path(f"{_CONTACT}<int:pk>/verifier/", contact_actions.contact_confirm, name="contact_confirm"),
     path(f"{_CONTACT}<int:pk>/desactiver/", contact_actions.contact_deactivate, name="contact_deactivate"),
     path(f"{_CONTACT}<int:pk>/reactiver/", contact_actions.contact_reactivate, name="contact_reactivate"),
-    path(f"{_CONTACT}<int:pk>/regles/", contact_actions.rule_add, name="rule_add"),
-    path(f"{_CONTACT}<int:pk>/regles/<int:rule_pk>/retirer/", contact_actions.rule_remove, name="rule_remove"),
     path(_OPERATOR, operators.operators, name="operators"),
     path(f"{_OPERATOR}nouveau/", operators.operator_create, name="operator_create"),
     path(f"{_OPERATOR}<slug:code>/", operators.operator_edit, name="operator_edit"),
@@ -28,4 +27,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PROCEDURE}<slug:code>/", procedures.procedure_edit, name="procedure_edit"),
     path(f"{_PROCEDURE}<slug:code>/desactiver/", procedures.procedure_deactivate, name="procedure_deactivate"),
     path(f"{_PROCEDURE}<slug:code>/reactiver/", procedures.procedure_reactivate, name="procedure_reactivate"),
+    path(_BLOCKER, blockers.blockers, name="blockers"),
+    path(f"{_BLOCKER}<slug:code>/", blockers.blocker_rename, name="blocker_rename"),
+    path(f"{_BLOCKER}<slug:code>/place/", blockers.blocker_move, name="blocker_move"),
+    path(f"{_BLOCKER}<slug:code>/etat/", blockers.blocker_set_active, name="blocker_set_active"),
 ]

@@ -16,8 +16,9 @@ from accounts.access import SignedInRequest, require
 from accounts.models import Team
 from accounts.permissions import Can, TeamKind
 from partners import actions
+from partners.consequences import consequences, must_be_read
 from partners.facts import badges_of
-from partners.forms.contacts import ContactFilterForm, ContactForm, RuleForm, contact_initial, narrowed
+from partners.forms.contacts import ContactFilterForm, ContactForm, contact_initial, narrowed
 from partners.history import last_changes
 from partners.models import Contact
 from partners.search import matching
@@ -25,7 +26,6 @@ from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
 from partners.weeks import beside_the_week
 from schedules.calendars import PARIS
-from territories.models import Commune
 
 PER_PAGE = 25
 SORTS = {
@@ -86,6 +86,9 @@ def contact_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return contact_page(request, contact, now, form=form, status=422)
     values = dict(form.cleaned_data)
+    hands = consequences(contact, actions.as_changed(contact, values), now.astimezone(PARIS).date())
+    if must_be_read(hands, request.POST):
+        return contact_page(request, contact, now, form=form, hands=hands)
     try:
         # A form without its version was not made by this page: it is older than anything.
         changed = actions.update_contact(
@@ -113,7 +116,6 @@ def contact_page(
     now: datetime,
     *,
     form: ContactForm | None = None,
-    rule_form: RuleForm | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
@@ -123,9 +125,9 @@ def contact_page(
         "badges": badges_of(contact, now.astimezone(PARIS).date()),
         "form": form or edit_form(request, contact, initial=contact_initial(contact, version_of(contact))),
         "beside_the_week": beside_the_week(contact.schedule),
-        "rules": contact.rules.select_related("procedure", "commune", "epci", "arrondissement", "departement"),
-        "rule_form": rule_form or RuleForm(contact=contact),
-        "communes": Commune.objects.values_list("name", flat=True),
+        "rules": contact.rules.select_related(
+            "procedure", "blocker", "commune", "epci", "arrondissement", "departement"
+        ),
         "changes": last_changes(contact),
     }
     return render(request, "partners/contact_edit.html", context | more, status=status)

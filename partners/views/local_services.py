@@ -1,13 +1,13 @@
-"""The local services and the digital advisors: two screens over the same rows, each with its own keepers."""
+"""The local services: their list, and the sheet of each, with its limits, its territory, its places and its history."""
 
-from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,135 +17,41 @@ from accounts.permissions import Can, TeamKind
 from partners import actions
 from partners.facts import hours_of, service_matches
 from partners.forms.local_services import (
-    DigitalAdvisorFilterForm,
-    DigitalAdvisorForm,
+    AreaForm,
+    LimitForm,
     LocalServiceFilterForm,
     LocalServiceForm,
     service_initial,
 )
 from partners.models import LocalService, LocalServiceKind
-from partners.weeks import beside_the_week
+from partners.service_history import last_changes
+from partners.versions import ChangedMeanwhile, version_of
+from partners.views.conflicts import Conflict, conflict
 from schedules.calendars import PARIS
 from territories.models import Commune
 from territories.spelling import plain
 
 METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 25
-ADVISOR = LocalServiceKind.DIGITAL_ADVISOR
-
-
-@dataclass(frozen=True)
-class Screen:
-    """What differs between the two: names, addresses, the form, and the team that keeps a new row."""
-
-    title: str
-    new_title: str
-    list_url: str
-    create_url: str
-    edit_url: str
-    active_url: str
-    form: type[DigitalAdvisorForm]
-    filters: type[DigitalAdvisorFilterForm]
-    team_kind: TeamKind
-    team_field: str
-    kind: LocalServiceKind | None = None
-
-
-SERVICES = Screen(
-    "Services locaux",
-    "Nouveau service local",
-    "partners:local_services",
-    "partners:local_service_create",
-    "partners:local_service_edit",
-    "partners:local_service_set_active",
-    LocalServiceForm,
-    LocalServiceFilterForm,
-    TeamKind.PARTNER_OFFICE,
-    "office",
-)
-ADVISORS = Screen(
-    "Conseillers numériques",
-    "Nouveau conseiller numérique",
-    "partners:digital_advisors",
-    "partners:digital_advisor_create",
-    "partners:digital_advisor_edit",
-    "partners:digital_advisor_set_active",
-    DigitalAdvisorForm,
-    DigitalAdvisorFilterForm,
-    TeamKind.DIGITAL_COORDINATION,
-    "digital_team",
-    ADVISOR,
-)
+_HOURS = ("slots", "closures", "extras")
 
 
 @require(Can.KEEP_PARTNERS)
 @require_safe
 def local_services(request: SignedInRequest) -> HttpResponse:
-    return _list(request, SERVICES)
-
-
-@require(Can.KEEP_PARTNERS)
-@require_http_methods(METHODS)
-def local_service_create(request: SignedInRequest) -> HttpResponse:
-    return _create(request, SERVICES)
-
-
-@require(Can.KEEP_PARTNERS)
-@require_http_methods(METHODS)
-def local_service_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit(request, SERVICES, pk)
-
-
-@require(Can.KEEP_PARTNERS)
-@require_http_methods(METHODS)
-def local_service_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _set_active(request, SERVICES, pk)
-
-
-@require(Can.KEEP_DIGITAL_ADVISORS)
-@require_safe
-def digital_advisors(request: SignedInRequest) -> HttpResponse:
-    return _list(request, ADVISORS)
-
-
-@require(Can.KEEP_DIGITAL_ADVISORS)
-@require_http_methods(METHODS)
-def digital_advisor_create(request: SignedInRequest) -> HttpResponse:
-    return _create(request, ADVISORS)
-
-
-@require(Can.KEEP_DIGITAL_ADVISORS)
-@require_http_methods(METHODS)
-def digital_advisor_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit(request, ADVISORS, pk)
-
-
-@require(Can.KEEP_DIGITAL_ADVISORS)
-@require_http_methods(METHODS)
-def digital_advisor_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _set_active(request, ADVISORS, pk)
-
-
-def _in_sight(request: SignedInRequest, screen: Screen) -> QuerySet[LocalService]:
-    rows = LocalService.objects.visible_to(request.user).select_related("commune", "schedule")
-    rows = rows.prefetch_related("schedule__slots", "schedule__closures", "schedule__extras")
-    return rows.filter(kind=ADVISOR) if screen.kind else rows.exclude(kind=ADVISOR)
-
-
-def _list(request: SignedInRequest, screen: Screen) -> HttpResponse:
-    """Few rows (50 advisors, some services): the words are compared here, accents and order ignored."""
+    """Few rows: the words are compared here, accents and order ignored."""
     today = timezone.now().astimezone(PARIS).date()
-    filters = screen.filters(request.GET)
+    filters = LocalServiceFilterForm(request.GET)
     filters.is_valid()
     wanted = filters.cleaned_data
-    rows = _in_sight(request, screen).filter(is_active=wanted.get("etat") != "inactifs")
+    rows = services_in_sight(request).filter(is_active=wanted.get("etat") != "inactifs")
     if wanted.get("nature"):
         rows = rows.filter(kind=wanted["nature"])
+    rows = rows.prefetch_related(*(f"schedule__{name}" for name in _HOURS))
     found = [row for row in rows if service_matches(wanted.get("q", ""), row)]
     found.sort(key=lambda row: (row.commune.plain_name, plain(row.host), plain(row.name), row.pk))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "screen": screen,
         "filters": filters,
         "page": page,
         "rows": [(row, hours_of(row.schedule, today)) for row in page],
@@ -154,47 +60,98 @@ def _list(request: SignedInRequest, screen: Screen) -> HttpResponse:
     return render(request, "partners/local_services.html", context)
 
 
-def _create(request: SignedInRequest, screen: Screen) -> HttpResponse:
-    form = screen.form(request.POST or None, initial=interrupted.initial(request))
+@require(Can.KEEP_PARTNERS)
+@require_http_methods(METHODS)
+def local_service_create(request: SignedInRequest) -> HttpResponse:
+    form = LocalServiceForm(request.POST or None, initial=interrupted.initial(request))
     if request.method == "POST" and form.is_valid():
-        team: Any = {screen.team_field: request.user.teams_by_kind()[screen.team_kind][0]}
-        kind: Any = {"kind": screen.kind} if screen.kind else {}
-        service = actions.create_local_service(**team, **kind, **form.cleaned_data)
-        messages.success(request, f"La fiche « {service.name} » est créée.")
-        return redirect(screen.list_url)
-    return _page(request, screen, form)
+        form.cleaned_data.pop("version")
+        office = request.user.teams_by_kind()[TeamKind.PARTNER_OFFICE][0]
+        service = actions.create_local_service(office=office, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, f"La fiche « {service.name} » est créée. Ajoutez ses horaires et ses limites.")
+        return redirect("partners:local_service_edit", service.pk)
+    context = {"form": form, "communes": commune_names()}
+    status = 422 if form.errors else 200
+    return render(request, "partners/local_service_create.html", context, status=status)
 
 
-def _edit(request: SignedInRequest, screen: Screen, pk: int) -> HttpResponse:
-    service = get_object_or_404(_in_sight(request, screen), pk=pk)
-    initial = service_initial(service) | interrupted.initial(request)
-    form = screen.form(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        changed = actions.update_local_service(service=service, **form.cleaned_data)
-        messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
-        return redirect(screen.edit_url, service.pk)
-    return _page(request, screen, form, service)
+@require(Can.KEEP_PARTNERS)
+@require_http_methods(METHODS)
+def local_service_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    service = service_in_sight(request, pk)
+    if request.method != "POST":
+        return service_page(request, service, now)
+    form = LocalServiceForm(request.POST, service=service)
+    if not form.is_valid():
+        return service_page(request, service, now, form=form, status=422)
+    try:
+        changed = actions.update_local_service(service=service, by=request.user, now=now, **form.cleaned_data)
+    except ChangedMeanwhile as problem:
+        service.refresh_from_db()
+        saved = LocalServiceForm(initial=service_initial(service, version_of(service)), service=service)
+        found = conflict(problem, form, saved)
+        return service_page(request, service, now, form=form, found=found, status=409)
+    messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
+    return redirect("partners:local_service_edit", service.pk)
 
 
-def _set_active(request: SignedInRequest, screen: Screen, pk: int) -> HttpResponse:
-    service = get_object_or_404(_in_sight(request, screen), pk=pk)
+@require(Can.KEEP_PARTNERS)
+@require_http_methods(METHODS)
+def local_service_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
+    service, now = service_in_sight(request, pk), timezone.now()
     if request.method == "POST" and request.POST.get("en_service") == "non":
-        actions.deactivate_local_service(service=service)
+        actions.deactivate_local_service(service=service, by=request.user, now=now)
         messages.success(request, "Cette fiche n’est plus proposée. Rien n’est effacé.")
     elif request.method == "POST" and request.POST.get("en_service") == "oui":
-        actions.reactivate_local_service(service=service)
+        actions.reactivate_local_service(service=service, by=request.user, now=now)
         messages.success(request, "Cette fiche est de nouveau proposée.")
-    return redirect(screen.edit_url, service.pk)
+    return redirect("partners:local_service_edit", service.pk)
 
 
-def _page(
-    request: SignedInRequest, screen: Screen, form: DigitalAdvisorForm, service: LocalService | None = None
+def services_in_sight(request: SignedInRequest) -> QuerySet[LocalService]:
+    """Those that her office keeps; the digital advisors have screens of their own."""
+    rows = LocalService.objects.visible_to(request.user).exclude(kind=LocalServiceKind.DIGITAL_ADVISOR)
+    return rows.select_related("commune", "schedule")
+
+
+def service_in_sight(request: SignedInRequest, pk: int) -> LocalService:
+    return get_object_or_404(services_in_sight(request), pk=pk)
+
+
+def commune_names() -> QuerySet[Commune, str]:
+    return Commune.objects.values_list("name", flat=True)
+
+
+def service_page(
+    request: SignedInRequest,
+    service: LocalService,
+    now: datetime,
+    *,
+    form: LocalServiceForm | None = None,
+    limit_form: LimitForm | None = None,
+    area_form: AreaForm | None = None,
+    found: Conflict | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The sheet and everything that hangs from it."""
+    today = now.astimezone(PARIS).date()
+    here = reverse("partners:local_service_edit", args=[service.pk])
+    if form is None:
+        typed = interrupted.initial(request) if request.path == here else {}
+        form = LocalServiceForm(initial=service_initial(service, version_of(service)) | typed, service=service)
+    places = service.places.select_related("commune", "schedule").prefetch_related(*(f"schedule__{n}" for n in _HOURS))
     context = {
-        "screen": screen,
-        "form": form,
         "service": service,
-        "beside_the_week": beside_the_week(service.schedule) if service else [],
-        "communes": Commune.objects.values_list("name", flat=True),
+        "form": form,
+        "conflict": found,
+        "limits": service.limit_rows.select_related("need", "procedure"),
+        "limit_form": limit_form or LimitForm(),
+        "areas": service.areas.select_related("commune", "epci", "arrondissement", "departement"),
+        "area_form": area_form or AreaForm(),
+        "hours": hours_of(service.schedule, today),
+        "places": [(place, hours_of(place.schedule, today)) for place in places],
+        "changes": last_changes(service),
+        "communes": commune_names(),
     }
-    return render(request, "partners/local_service_edit.html", context, status=422 if form.errors else 200)
+    return render(request, "partners/local_service_edit.html", context, status=status)

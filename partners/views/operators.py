@@ -14,9 +14,9 @@ from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners import actions
+from partners.directory import names
 from partners.forms.operators import OPERATOR_FIELDS, OperatorForm, initial_of
 from partners.models import Operator
-from partners.search import matching
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
 from schedules.calendars import PARIS
@@ -29,7 +29,8 @@ METHODS = ["GET", "HEAD", "POST"]
 def operators(request: SignedInRequest) -> HttpResponse:
     """All of them: they are few, and their number moves slowly."""
     text = request.GET.get("q", "")
-    rows = Operator.objects.filter(matching(text, "plain_name")).annotate(
+    named = [row.pk for row in Operator.objects.all() if names(row, text)]
+    rows = Operator.objects.filter(pk__in=named).annotate(
         procedures_count=Count("procedures", filter=Q(procedures__is_active=True), distinct=True),
         contacts_count=Count("contacts", filter=Q(contacts__is_active=True), distinct=True),
     )

@@ -23,6 +23,7 @@ from partners.views.conflicts import conflict
 
 METHODS = ["GET", "HEAD", "POST"]
 PER_PAGE = 50
+_WITH_ALL = Procedure.objects.select_related("operator", "alternative_operator", "theme", "ends_at")
 
 
 @require(Can.KEEP_PARTNERS)
@@ -34,10 +35,14 @@ def procedures(request: SignedInRequest) -> HttpResponse:
     rows = Procedure.objects.filter(matching(wanted.get("q", ""), "search_text"))
     if wanted.get("operateur"):
         rows = rows.filter(operator=wanted["operateur"])
+    if wanted.get("theme"):
+        rows = rows.filter(theme=wanted["theme"])
     rows = rows.exclude(pk__in=rows.in_use()) if wanted.get("etat") == "inactives" else rows.in_use()
-    rows = rows.select_related("operator", "alternative_operator").annotate(rules_count=Count("rules"))
+    rows = rows.select_related("operator", "alternative_operator", "theme", "ends_at").annotate(
+        rules_count=Count("rules")
+    )
     page = Paginator(rows.order_by("operator__plain_name", "name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    is_filtered = any(request.GET.get(name) for name in ("q", "operateur", "etat"))
+    is_filtered = any(request.GET.get(name) for name in ("q", "operateur", "theme", "etat"))
     return render(request, "partners/procedures.html", {"filters": filters, "page": page, "is_filtered": is_filtered})
 
 
@@ -60,7 +65,7 @@ def procedure_create(request: SignedInRequest) -> HttpResponse:
 @require(Can.KEEP_PARTNERS)
 @require_http_methods(METHODS)
 def procedure_edit(request: SignedInRequest, code: str) -> HttpResponse:
-    procedure = get_object_or_404(Procedure.objects.select_related("operator", "alternative_operator"), code=code)
+    procedure = get_object_or_404(_WITH_ALL, code=code)
     saved = _initial(procedure)
     if request.method != "POST":
         form = ProcedureForm(procedure=procedure, initial=saved | interrupted.initial(request))

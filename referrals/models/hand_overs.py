@@ -114,6 +114,7 @@ class Happening(models.TextChoices):
     PASSED_ON = "passed_on", "Passée à un autre interlocuteur"
     NOBODY_LEFT = "nobody_left", "Plus personne à solliciter"
     REVOKED = "revoked", "Lien retiré"
+    ORIENTED = "oriented", "Orientée ailleurs"
     NOTE = "note", "Note de l’équipe"
     NEW_HOLDER = "new_holder", "Suivi repris"
     INFORMED = "informed", "L’usager est informé"

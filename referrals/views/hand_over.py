@@ -1,5 +1,6 @@
 """Who to call, now: the ranked contacts of a request, and the hand-over by mail or by phone."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,14 @@ from django.views.decorators.http import require_http_methods
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
+from partners.know_how import before_a_hand_over
 from partners.models import Contact, Operator
 from referrals import actions
 from referrals.facts import cards_for, commune_of
 from referrals.forms import HandOverForm
 from referrals.models import ReferralChannel, ServiceRequest
+from referrals.orientation_facts import helps_for
+from referrals.reachability import measured
 from referrals.views.requests import in_sight
 from territories.models import Commune
 
@@ -30,22 +34,23 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     service_request = in_sight(request, reference)
     if not service_request.is_open:
         return _closed(request, service_request)
-    form = HandOverForm(request.POST or None, initial=_initial(request, service_request))
+    known = _known_commune(service_request)
+    form = HandOverForm(request.POST or None, initial=_initial(request, known))
     if form.is_bound and not form.is_valid():
-        return _page(request, service_request, form, status=422)
+        return _page(request, service_request, form, known, status=422)
     try:
-        if form.is_bound and (commune := form.cleaned_data["commune"]) not in (None, _known_commune(service_request)):
+        if form.is_bound and (commune := form.cleaned_data["commune"]) not in (None, known):
             actions.locate(request=service_request, commune=commune)
+            known = commune
         if "mail" in request.POST or "phone" in request.POST:
-            return _hand_over(request, service_request, form)
+            return _hand_over(request, service_request, form, known)
     except actions.AlreadyClosed:
         return _closed(request, service_request)
     # The question was answered, or Enter was pressed in a field: nothing is handed over, what was typed stays.
-    return _page(request, service_request, form)
+    return _page(request, service_request, form, known)
 
 
-def _initial(request: SignedInRequest, service_request: ServiceRequest) -> dict[str, Any]:
-    known = _known_commune(service_request)
+def _initial(request: SignedInRequest, known: Commune | None) -> dict[str, Any]:
     return {"commune": known.name if known else "", **interrupted.initial(request)}
 
 
@@ -59,17 +64,19 @@ def _closed(request: SignedInRequest, service_request: ServiceRequest) -> HttpRe
     return redirect(service_request)
 
 
-def _hand_over(request: SignedInRequest, service_request: ServiceRequest, form: HandOverForm) -> HttpResponse:
+def _hand_over(
+    request: SignedInRequest, service_request: ServiceRequest, form: HandOverForm, commune: Commune | None
+) -> HttpResponse:
     """One of the buttons of a card: `mail` or `phone`, with the contact's number."""
     channel = ReferralChannel.MAIL if "mail" in request.POST else ReferralChannel.PHONE
     kept_by_our_office = Contact.objects.in_service().filter(office=service_request.structure.partner_office)
     contact = kept_by_our_office.filter(pk=_number(request.POST.get(channel, ""))).select_related("operator").first()
     if contact is None:
         messages.error(request, "Cet interlocuteur n’est plus dans votre annuaire. Choisissez-en un autre.")
-        return _page(request, service_request, form, status=404)
+        return _page(request, service_request, form, commune, status=404)
     if channel == ReferralChannel.MAIL and not contact.mail:
         messages.error(request, "Cet interlocuteur n’a pas d’adresse : appelez-le.")
-        return _page(request, service_request, form, status=422)
+        return _page(request, service_request, form, commune, status=422)
     handed_over = _written(request, service_request, contact, channel, form.cleaned_data)
     if not handed_over.is_new:
         messages.info(request, f"C’était déjà fait : {contact} est sollicité.")
@@ -99,23 +106,34 @@ def _written(
 
 
 def _page(
-    request: SignedInRequest, service_request: ServiceRequest, form: HandOverForm, status: int = 200
+    request: SignedInRequest,
+    service_request: ServiceRequest,
+    form: HandOverForm,
+    commune: Commune | None,
+    status: int = 200,
 ) -> HttpResponse:
     procedure = service_request.procedure
     chosen = _operators(request, service_request)
     asked = service_request.referrals.filter(Q(declined_at__isnull=False) | Q(revoked_at__isnull=False))
-    without = set(asked.values_list("contact", flat=True))
-    commune = _known_commune(service_request)
+    without = asked.order_by().values("contact")
+    now = timezone.now()
+    cards = cards_for(service_request, chosen, now, without, limit=_SHOWN, commune=commune, reader=request.user)
+    lately = measured([card.contact.pk for card in cards], now)
+    office = service_request.structure.partner_office
     context = {
         "service_request": service_request,
         "form": form,
-        "cards": cards_for(service_request, chosen, timezone.now(), without, limit=_SHOWN, commune=commune),
+        "cards": [replace(card, measured=lately.get(card.contact.pk)) for card in cards],
+        "known": before_a_hand_over(office, procedure.pk, service_request.blocker_id),
         "question": procedure.open_question,
         "operators": procedure.operators(),
         "chosen": chosen[0] if len(chosen) == 1 else None,
-        "office": service_request.structure.partner_office,
+        "office": office,
         "has_commune": commune is not None,
+        "reported": [card.contact.pk for card in cards if card.is_reported],
         "to_bring": procedure.things_to_bring(),
+        # Beside contacts, the other helps are one click away: the page that is opened most stays light.
+        "helps": None if cards else helps_for(service_request, now, commune),
     }
     return render(request, "referrals/hand_over.html", context, status=status)
 

@@ -28,6 +28,7 @@ def in_sight(request: SignedInRequest, reference: str) -> ServiceRequest:
         "structure__partner_office",
         "procedure__operator",
         "procedure__alternative_operator",
+        "procedure__ends_at",
         "operator",
         "commune",
         "blocker",

@@ -1,12 +1,12 @@
 """How templates write days, instants and telephone numbers in French."""
 
 from collections.abc import Sized
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django import template
 from django.utils import timezone
 
-from schedules.wording import of_name, spoken_day, spoken_moment, spoken_phone
+from schedules.wording import of_name, spoken_day, spoken_moment, spoken_phone, spoken_time
 
 register = template.Library()
 
@@ -21,6 +21,12 @@ def moment(at: datetime) -> str:
 def day(of: date) -> str:
     """« mardi 24 novembre », with the year when it is not this one."""
     return spoken_day(of, today=timezone.localdate())
+
+
+@register.filter
+def time_of_day(at: time) -> str:
+    """« 14 h 30 »."""
+    return spoken_time(at)
 
 
 @register.filter

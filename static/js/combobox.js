@@ -3,6 +3,7 @@
 // Options of the datalist: value (label), data-search (more words), data-value (code), data-hint (shown beside the label).
 // Input: data-combobox-code="id" names a hidden field that receives the code of the picked option.
 // Accents, case and the order of words do not matter: each typed word must begin some word of the label or of data-search.
+// When nothing is written so, spelling mistakes are forgiven: one from four letters, two from eight (as the server does).
 (() => {
   "use strict";
 
@@ -34,16 +35,46 @@
     return (inLabel ? 0 : 2) + (atStart ? 0 : 1);
   };
 
+  const forgiven = (word) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
+
+  // The fewest mistakes (letter missing, added, changed, neighbours swapped) that make a word the beginning of a known one.
+  const mistakes = (typed, known, limit) => {
+    let same = 0;
+    while (same < typed.length && typed[same] === known[same]) same += 1;
+    if (same === typed.length) return 0;
+    if (limit === 0) return 1;
+    const [rest, left] = [typed.slice(same), known.slice(same)];
+    const ways = [[rest.slice(1), left]];
+    if (left) ways.push([rest.slice(1), left.slice(1)], [rest, left.slice(1)]);
+    if (left.length > 1 && rest[0] === left[1] && rest[1] === left[0]) ways.push([rest.slice(2), left.slice(2)]);
+    return 1 + Math.min(...ways.map(([one, other]) => mistakes(one, other, limit - 1)));
+  };
+
+  const rankMisspelt = (option, typed) => {
+    let total = 0;
+    for (const word of typed) {
+      const limit = forgiven(word);
+      const fewest = Math.min(...option.words.map((known) => mistakes(word, known, limit)));
+      if (fewest > limit) return null;
+      total += fewest;
+    }
+    return total;
+  };
+
   const find = (options, text) => {
     const typed = wordsOf(text);
     if (typed.length === 0) return [];
-    return options
-      .map((option, place) => ({ option, place, rank: rank(option, typed) }))
+    const exact = ordered(options, (option) => rank(option, typed));
+    return exact.length > 0 ? exact : ordered(options, (option) => rankMisspelt(option, typed));
+  };
+
+  const ordered = (options, rankOf) =>
+    options
+      .map((option, place) => ({ option, place, rank: rankOf(option) }))
       .filter((found) => found.rank !== null)
       .sort((a, b) => a.rank - b.rank || a.place - b.place)
       .slice(0, SHOWN)
       .map((found) => found.option);
-  };
 
   const nextField = (input) => {
     const form = input.form;

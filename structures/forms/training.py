@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.forms import CarefulForm
+from accounts.forms import CarefulForm, RowsField
 from structures.forms.people import believable, day_field
 from structures.models import Counsellor, Course
 
@@ -115,7 +115,7 @@ class PeopleForm(CarefulForm):
 
     def __init__(self, *args: Any, people: QuerySet[Counsellor], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"] = forms.ModelMultipleChoiceField(
+        self.fields["people"] = RowsField(
             label="Conseillers",
             queryset=people,
             widget=forms.CheckboxSelectMultiple,

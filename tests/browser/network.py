@@ -6,7 +6,25 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Team, User
-from partners.models import Blocker, Contact, LocalService, LocalServiceKind, Procedure
+from partners.actions.imports import open_import
+from partners.actions.upkeep import propose
+from partners.models import (
+    ActionMember,
+    ActionSession,
+    Blocker,
+    Confirmation,
+    Contact,
+    ContactImport,
+    KnowHowNote,
+    LocalService,
+    LocalServiceKind,
+    LocalServicePlace,
+    Procedure,
+    Report,
+    Role,
+    SentTo,
+    Workshop,
+)
 from quality.actions import load_charter
 from referrals import links
 from referrals.models import Exchange, Happening, Identity, Outcome, Referral, ReferralChannel, ServiceRequest
@@ -15,12 +33,21 @@ from structures.actions.drafts import open_draft
 from structures.models import Counsellor, ImportDraft, Structure, TrainingSession
 from tests.accounts.factories import TeamFactory, UserFactory
 from tests.partners.factories import (
+    ActionFactory,
+    ActionMemberFactory,
+    ActionSessionFactory,
     BlockerFactory,
+    ConfirmationFactory,
     ContactFactory,
+    KnowHowNoteFactory,
     LocalServiceFactory,
+    LocalServicePlaceFactory,
+    MonthOfActivityFactory,
     OperatorFactory,
     ProcedureFactory,
+    ReportFactory,
     RuleFactory,
+    WorkshopFactory,
 )
 from tests.quality.factories import TrainedCounsellorFactory, VisitFactory
 from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
@@ -54,6 +81,10 @@ class Network:
     contact: Contact
     local_service: LocalService
     advisor: LocalService
+    advisor_place: LocalServicePlace
+    workshop: Workshop
+    action_session: ActionSession
+    action_member: ActionMember
     to_hand_over: ServiceRequest
     by_mail: Referral
     by_phone: Referral
@@ -63,6 +94,12 @@ class Network:
     gone: User
     session: TrainingSession
     draft: ImportDraft
+    asked: Confirmation
+    proposal: Confirmation
+    report: Report
+    know_how: KnowHowNote
+    know_how_draft: KnowHowNote
+    contact_import: ContactImport
 
     def persona(self, name: str) -> User | None:
         return None if name == "anonymous" else getattr(self, name)
@@ -99,19 +136,85 @@ def build(now: datetime) -> Network:
         superuser=UserFactory(full_name="Sam Technique", is_staff=True, is_superuser=True),
         procedure=procedure,
         contact=contact,
-        local_service=LocalServiceFactory(
-            office=office, name="CMS du Havre", commune=CommuneFactory(le_havre=True), schedule=ScheduleFactory()
-        ),
-        advisor=LocalServiceFactory(
-            kind=LocalServiceKind.DIGITAL_ADVISOR,
-            digital_team=digital,
-            name="Conseiller numérique du Havre",
-            commune=CommuneFactory(le_havre=True),
-        ),
+        know_how=KnowHowNoteFactory(office=office, procedure=procedure, title="Attestation manquante"),
+        know_how_draft=KnowHowNoteFactory(office=office, procedure=procedure, author=counsellor, draft=True),
+        local_service=_local_service(office, procedure),
+        **_local_helps(digital, coordination, now),
         draft=_draft(coordination, structure, now),
         **requests,
         **_people(structure, counsellor, requests["late"], now),
+        **_upkeep(contact, now),
+        contact_import=_contact_import(contact, now),
     )
+
+
+def _contact_import(contact: Contact, now: datetime) -> ContactImport:
+    """A file that creates a contact, changes another and has a row refused."""
+    operator = contact.operator.name
+    rows = ["Opérateur;Organisme;Nom;Téléphone", f"{operator};{contact.body};{contact.name};261910055"]
+    rows += [f"{operator};Agence;Service des recours;261910056", f"{operator};Agence;Sans voie;"]
+    opened = open_import(
+        source=io.BytesIO("\n".join(rows).encode()),
+        file_name="interlocuteurs.csv",
+        office=contact.office,
+        offices=[contact.office],
+        by=UserFactory(full_name="Paula Partenaires", teams=[contact.office]),
+        now=now,
+    )
+    return opened.batch
+
+
+def _upkeep(contact: Contact, now: datetime) -> dict[str, Any]:
+    """What waits for the partner manager, and a question that waits for the contact."""
+    proposal = ConfirmationFactory(contact=contact, asked_at=now - timedelta(days=40))
+    propose(confirmation=proposal, changes={"phone": "02 61 91 00 77"}, message="Nouvelle ligne.", now=now)
+    return {
+        "asked": ConfirmationFactory(contact=contact, asked_at=now),
+        "proposal": proposal,
+        "report": ReportFactory(contact=contact, detail="Sonne dans le vide", at=now),
+    }
+
+
+def _local_service(office: Team, procedure: Procedure) -> LocalService:
+    """With one row of each kind: a limit that fits the démarche, a sector to check, another place."""
+    havre = CommuneFactory(le_havre=True)
+    service: LocalService = LocalServiceFactory(
+        office=office, name="CMS du Havre", commune=havre, schedule=ScheduleFactory()
+    )
+    service.procedures.add(procedure)
+    service.limit_rows.create(text="Environ un mois d’attente", procedure=procedure)
+    service.areas.create(commune=havre, note="quartiers sud")
+    LocalServicePlaceFactory(service=service, name="Mairie annexe", commune=havre)
+    return service
+
+
+def _local_helps(digital: Team, coordination: Team, now: datetime) -> dict[str, Any]:
+    """An advisor with another place and a workshop; SOS paperasse with a session whose sheet waits."""
+    advisor = LocalServiceFactory(
+        kind=LocalServiceKind.DIGITAL_ADVISOR,
+        digital_team=digital,
+        name="Conseiller numérique du Havre",
+        commune=CommuneFactory(le_havre=True),
+    )
+    action = ActionFactory(coordination=coordination, commune=CommuneFactory(rouen=True), schedule=ScheduleFactory())
+    last_week = now.astimezone(PARIS).date() - timedelta(days=7)
+    session = ActionSessionFactory(service=action, day=last_week)
+    held = ActionSessionFactory(
+        service=action, day=last_week - timedelta(days=14), people_received=15, procedures_done=18
+    )
+    SentTo.objects.create(session=held, label="CAF", count=2)
+    ActionSessionFactory(service=action, day=last_week + timedelta(days=21))
+    ActionMemberFactory(service=action, full_name="Boris Bénévole", role=Role.VOLUNTEER)
+    MonthOfActivityFactory(service=advisor, month=now.astimezone(PARIS).date().replace(day=1), themes={"mail": 3})
+    return {
+        "advisor": advisor,
+        "advisor_place": LocalServicePlaceFactory(
+            service=advisor, name="Mairie", commune=CommuneFactory(rouen=True), schedule=ScheduleFactory()
+        ),
+        "workshop": WorkshopFactory(service=advisor),
+        "action_session": session,
+        "action_member": ActionMemberFactory(service=action, full_name="Anne Petit", occupation="travailleuse sociale"),
+    }
 
 
 def _structures(coordination: Team, office: Team) -> tuple[Structure, Structure]:

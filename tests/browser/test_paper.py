@@ -7,15 +7,18 @@ from datetime import timedelta
 import pytest
 import zxingcpp
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from partners.models import Role
 from schedules.models import Closure, Extra, Slot
 from structures.models import Location, LocationKind
 from tests.browser import usable
 from tests.browser.conftest import OpenWindow
 from tests.browser.network import Network
+from tests.partners.factories import ActionMemberFactory
 from tests.structures.factories import LocationFactory, ScheduleFactory, StructureFactory
 from tests.territories.factories import CommuneFactory
 
@@ -153,3 +156,25 @@ def test_one_chooses_a_bus_then_a_commune_then_the_next_week(stop: Location, ope
     expect(page.get_by_label("Bus", exact=True)).to_have_value("bus")
     assert "par=commune" in page.url
     assert "semaine=" in page.url
+
+
+@pytest.mark.parametrize("which", ["action_leaflet", "action_session_sheet"])
+def test_the_papers_of_a_local_action_take_one_page_each(network: Network, open_window: OpenWindow, which: str) -> None:
+    """Even with a long team, long limits and a long list of places to send people to."""
+    session = network.action_session
+    action = session.service
+    with transaction.atomic():
+        limit = "Une limite assez longue pour tenir sur plus d’une ligne, numéro"
+        action.limits = "\n".join(f"{limit} {number}" for number in range(6))
+        action.save()
+        for number in range(14):
+            occupation = f"travailleuse sociale de secteur {number}" if number < 6 else ""
+            role = Role.PROFESSIONAL if number < 6 else Role.VOLUNTEER
+            ActionMemberFactory(service=action, full_name=f"Membre {number}", occupation=occupation, role=role)
+    arguments = [action.pk] if which == "action_leaflet" else [action.pk, session.pk]
+    page = open_window(network.coordinator)
+    page.goto(reverse(f"partners:{which}", args=arguments))
+    assert sheets(page) == 1
+    page.emulate_media(media="print")
+    for shown in ("header.fr-header", "footer.fr-footer", ".fr-breadcrumb", "[data-print]"):
+        assert page.locator(shown).locator("visible=true").count() == 0, shown

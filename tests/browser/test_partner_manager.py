@@ -12,7 +12,7 @@ NEW_PHONE = "02 61 91 00 99"
 @pytest.fixture
 def manager(network: Network, open_window: OpenWindow, javascript: bool) -> Page:
     page = open_window(network.partner_manager, javascript=javascript)
-    page.goto("/partenaires/")
+    page.goto("/partenaires/interlocuteurs/")
     page.get_by_role("link", name=network.contact.name).click()
     return page
 

@@ -20,6 +20,9 @@ def test_the_worker_knows_what_to_erase_and_how_often() -> None:
         "end the access of those gone": timedelta(days=1),
         "bring labels into force": timedelta(days=1),
         "apply accepted imports": timedelta(seconds=10),
+        "apply confirmed contact imports": timedelta(seconds=10),
+        "ask contacts whether they are right": timedelta(days=1),
+        "flag the addresses that refuse mail": timedelta(minutes=15),
     }
 
 

@@ -18,7 +18,8 @@ from structures.models import Structure
 pytestmark = pytest.mark.django_db
 KEYS = [
     "bare_log", "bare_list", "log", "list", "list_filtered", "desk", "detail", "hand_over", "answer", "public_list",
-    "structure", "dashboard", "board", "list_small", "list_large", "routing",
+    "structure", "dashboard", "board", "list_small", "list_large",
+    "directory", "directory_search", "directory_misspelt", "routing", "ranking",
     "hours",
 ]  # fmt: skip
 
@@ -92,6 +93,12 @@ def test_a_list_costs_no_more_statements_than_the_session_and_five_of_its_own(me
 )
 def test_other_pages_cost_twelve_statements_at_most(measured: dict[str, Any], key: str) -> None:
     assert 0 < statements(measured)[key] <= 12
+
+
+def test_the_directory_keeps_its_statements(measured: dict[str, Any]) -> None:
+    lines = [line for line in measured["lines"] if line["key"].startswith("directory")]
+    assert len(lines) == 3
+    assert [line["key"] for line in lines if line["statements"] > line["most_statements"]] == []
 
 
 def test_a_large_site_costs_no_more_statements_than_a_small_one(measured: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Is the demonstration the network that it is said to be, the same every time, and only in an empty database?"""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -9,16 +10,20 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from accounts.models import User
+from accounts.models import Team, User
+from accounts.permissions import TeamKind
 from config.context import DEMONSTRATION_ACCOUNTS, DEMONSTRATION_PASSWORD
 from config.demo import load as demo
 from config.demo.catalogue import SHARES
 from config.demo.people import DEMO_SITE
 from outbox.models import Message, State
+from partners import confirmation_links
 from partners.models import Contact, LocalService, LocalServiceKind, Operator
 from quality.facts import charter_in_force, findings_of, gather
 from quality.findings import Verdict
 from referrals import links
+from referrals.coverage import Cover
+from referrals.coverage_facts import coverage
 from referrals.desk import Pile, to_do_at
 from referrals.holding import work_of
 from referrals.models import Exchange, Identity, Outcome, Referral, ServiceRequest
@@ -300,11 +305,25 @@ def test_identities_are_at_the_demonstration_site_only():
 
 
 def test_one_mail_waits_for_the_worker_with_a_link_that_works():
-    message = Message.objects.get()
+    message = Message.objects.get(purpose="transmission")
     assert message.state == State.WAITING
     referral = Referral.objects.get(author__email="conseillere@exemple.fr", request__structure=demo_site(), sent_at=NOW)
     assert links.url_for(referral) in message.text
     assert links.follow(links.token_for(referral), NOW).refusal is None
+
+
+def test_contacts_are_asked_whether_they_are_right_with_links_that_work():
+    mails = Message.objects.filter(purpose="fiche à confirmer")
+    assert mails
+    for mail in mails:
+        [token] = re.findall(r"/fiche/([^/\s]+)/", mail.text)
+        assert mail.state == State.WAITING
+        assert confirmation_links.follow(token, NOW).refusal is None
+
+
+def test_the_grid_of_coverage_shows_its_three_states():
+    found = coverage(Team.objects.get(kind=TeamKind.PARTNER_OFFICE), TODAY)
+    assert all(found.count(cover) for cover in Cover)
 
 
 # The command

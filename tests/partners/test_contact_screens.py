@@ -16,7 +16,7 @@ from tests.accounts.factories import UserFactory
 from tests.partners.factories import ContactFactory, OperatorFactory, ProcedureFactory, RuleFactory
 from tests.territories.factories import CommuneFactory, DepartementFactory
 
-LIST = "/partenaires/"
+LIST = "/partenaires/interlocuteurs/"
 NIR = "1 85 05 78 006 084 91"
 
 
@@ -121,9 +121,7 @@ def test_an_empty_list_says_what_to_do(partner_manager: Client):
 # Who may
 
 
-@pytest.mark.parametrize(
-    "name", ["contact_edit", "contact_deactivate", "contact_confirm", "contact_reactivate", "rule_add"]
-)
+@pytest.mark.parametrize("name", ["contact_edit", "contact_deactivate", "contact_confirm", "contact_reactivate"])
 def test_the_contact_of_another_office_does_not_exist(partner_manager: Client, name: str):
     foreign = ContactFactory(is_active=True)
     assert partner_manager.get(url(name, foreign)).status_code == 404
@@ -135,7 +133,7 @@ def test_the_contact_of_another_office_does_not_exist(partner_manager: Client, n
 def test_the_rule_of_another_contact_cannot_be_removed_through_ours(partner_manager: Client, contact: Contact):
     DepartementFactory()
     rule = RuleFactory()
-    assert partner_manager.post(url("rule_remove", contact, rule_pk=rule.pk)).status_code == 404
+    assert partner_manager.post(reverse("referrals:rule_remove", args=[contact.pk, rule.pk])).status_code == 404
     assert Rule.objects.filter(pk=rule.pk).exists()
 
 
@@ -336,66 +334,6 @@ def test_before_going_one_reads_what_goes_too(partner_manager: Client, partner_o
     assert contact.is_active
 
 
-# Rules
-
-
-def test_a_rule_is_added_for_a_commune_typed_and_removed(partner_manager: Client, contact: Contact):
-    commune = CommuneFactory(le_havre=True)
-    procedure = ProcedureFactory(operator=contact.operator, name="Carte Vitale")
-    partner_manager.post(url("rule_add", contact), {"procedure": procedure.pk, "commune": "havre", "priority": "2"})
-    rule = contact.rules.get()
-    assert (rule.procedure, rule.commune, rule.priority) == (procedure, commune, 2)
-    page = partner_manager.post(url("rule_remove", contact, rule_pk=rule.pk), follow=True).content.decode()
-    assert not contact.rules.exists()
-    assert "Règle retirée" in page
-
-
-@pytest.mark.parametrize("area", ["departement:76", "arrondissement:762", "epci:200084952"])
-def test_a_rule_is_added_for_an_area(partner_manager: Client, contact: Contact, area: str):
-    CommuneFactory(le_havre=True)
-    assert partner_manager.post(url("rule_add", contact), {"area": area, "priority": "5"}).status_code == 302
-    assert contact.rules.get().territory is not None
-
-
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ({}, "Choisissez un territoire, et un seul."),
-        ({"area": "departement:76", "commune": "Le Havre"}, "Choisissez un territoire, et un seul."),
-        ({"area": "departement:99"}, "Sélectionnez un choix valide"),
-        ({"commune": "Atlantis"}, "Cette commune n’est pas connue"),
-        ({"area": "departement:76", "priority": "0"}, "supérieure ou égale à 1"),
-    ],
-)
-def test_a_wrong_rule_is_refused_in_words(partner_manager: Client, contact: Contact, values, said: str):
-    CommuneFactory(le_havre=True)
-    answer = partner_manager.post(url("rule_add", contact), {"priority": "5"} | values)
-    assert answer.status_code == 422
-    assert said in answer.content.decode()
-    assert not contact.rules.exists()
-
-
-def test_the_same_rule_is_not_added_twice(partner_manager: Client, contact: Contact):
-    DepartementFactory()
-    for _ in range(2):
-        answer = partner_manager.post(url("rule_add", contact), {"area": "departement:76", "priority": "5"})
-    assert "Cette règle existe déjà" in answer.content.decode()
-    assert contact.rules.count() == 1
-
-
-def test_the_procedure_of_another_operator_is_no_choice(partner_manager: Client, contact: Contact):
-    DepartementFactory()
-    values = {"procedure": ProcedureFactory().pk, "area": "departement:76", "priority": "5"}
-    assert partner_manager.post(url("rule_add", contact), values).status_code == 422
-
-
-def test_a_farming_contact_answers_for_the_other_operators_procedure(partner_manager: Client, contact: Contact):
-    DepartementFactory()
-    shared = ProcedureFactory(question="Régime agricole ?", alternative_operator=contact.operator)
-    values = {"procedure": shared.pk, "area": "departement:76", "priority": "5"}
-    assert partner_manager.post(url("rule_add", contact), values).status_code == 302
-
-
 # History
 
 
@@ -403,7 +341,7 @@ def test_the_page_says_who_changed_what(sign_in, partner_office: Team, contact: 
     DepartementFactory()
     paule = sign_in(UserFactory(full_name="Paule Martin", teams=[partner_office]))
     paule.post(url("contact_edit", contact), typed(contact, phone="0261910099"))
-    paule.post(url("rule_add", contact), {"area": "departement:76", "priority": "5"})
+    paule.post(reverse("referrals:rule_add", args=[contact.pk]), {"area": "departement:76", "priority": "5"})
     changes = paule.get(url("contact_edit", contact)).context["changes"]
     assert [change.by for change in changes[:2]] == ["Paule Martin", "Paule Martin"]
     assert changes[0].sentences == ["Règle ajoutée\u00a0: toutes les démarches – Seine-Maritime"]

@@ -1,7 +1,5 @@
 """Operators, démarches and local services are kept on simple screens of our own."""
 
-from datetime import time
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +8,6 @@ from accounts.models import Team
 from partners.models import LocalService, LocalServiceKind, Operator, Procedure
 from partners.search import find_procedures
 from partners.versions import version_of
-from schedules.models import Slot
 from tests.accounts.factories import TeamFactory, UserFactory
 from tests.partners.factories import (
     ContactFactory,
@@ -70,14 +67,14 @@ def test_a_wrong_operator_is_refused_in_words(partner_manager: Client, changes, 
 def test_two_people_do_not_overwrite_an_operator_or_a_procedure(partner_manager: Client):
     procedure = ProcedureFactory()
     stale = version_of(procedure), version_of(procedure.operator)
-    edit_procedure(partner_manager, procedure, theme="Premier")
+    edit_procedure(partner_manager, procedure, counter_note="Premier")
     edit_operator(partner_manager, procedure.operator, official_name="Premier")
-    assert edit_procedure(partner_manager, procedure, theme="Second", version=stale[0]).status_code == 409
+    assert edit_procedure(partner_manager, procedure, counter_note="Second", version=stale[0]).status_code == 409
     assert (
         edit_operator(partner_manager, procedure.operator, official_name="Second", version=stale[1]).status_code == 409
     )
     procedure.refresh_from_db()
-    assert (procedure.theme, procedure.operator.official_name) == ("Premier", "Premier")
+    assert (procedure.counter_note, procedure.operator.official_name) == ("Premier", "Premier")
 
 
 def test_an_operator_leaves_with_its_procedures_and_comes_back(partner_manager: Client):
@@ -120,7 +117,7 @@ def test_a_taken_name_with_other_words_is_still_refused(partner_manager: Client)
     answer = partner_manager.post(create, {"name": "France Rénov’", "official_name": "Anah"})
     assert "Un opérateur porte déjà ce nom." in answer.content.decode()
     procedure = ProcedureFactory(name="Carte Vitale")
-    again = {"operator": procedure.operator_id, "name": "carte vitale", "theme": "Santé"}
+    again = {"operator": procedure.operator_id, "name": "carte vitale", "counter_note": "Autre"}
     answer = partner_manager.post(reverse("partners:procedure_create"), again)
     assert "Cet opérateur a déjà une démarche de ce nom." in answer.content.decode()
 
@@ -226,29 +223,6 @@ def test_only_the_partner_office_keeps_them(counsellor: Client, coordinator: Cli
         assert client.get(reverse(f"partners:{name}")).status_code == 403
 
 
-def test_a_local_service_is_kept_with_its_limits_and_hours(partner_manager: Client, partner_office: Team):
-    rouen = CommuneFactory(rouen=True)
-    values = {
-        "kind": "cms",
-        "name": "CMS de Rouen",
-        "commune": "rouen",
-        "limits": "Un mois d’attente",
-        "hour_0_0_opens": "9",
-        "hour_0_0_closes": "12",
-        "hours_note": "fermé en août",
-    }
-    assert partner_manager.post(reverse("partners:local_service_create"), values).status_code == 302
-    service = LocalService.objects.get()
-    assert (service.office, service.commune, service.limits) == (partner_office, rouen, "Un mois d’attente")
-    assert [(s.weekday, s.opens) for s in Slot.objects.filter(schedule=service.schedule)] == [(0, time(9))]
-    page = partner_manager.get(reverse("partners:local_services")).content.decode()
-    assert "Le lundi de 9\u00a0h à 12\u00a0h" in page
-    assert "fermé en août" in page
-    partner_manager.post(reverse("partners:local_service_set_active", args=[service.pk]), {"en_service": "non"})
-    service.refresh_from_db()
-    assert not service.is_active
-
-
 def test_each_keeps_her_own_services(partner_manager: Client, partner_office: Team, sign_in):
     team = TeamFactory(digital=True)
     nadia = sign_in(UserFactory(teams=[team]))
@@ -257,41 +231,9 @@ def test_each_keeps_her_own_services(partner_manager: Client, partner_office: Te
     )
     foreign = LocalServiceFactory(kind=LocalServiceKind.DIGITAL_ADVISOR, digital_team=TeamFactory(digital=True))
     cms = LocalServiceFactory(office=partner_office)
-    assert [row for row, _ in nadia.get("/pilotage/conseillers-numeriques/").context["rows"]] == [advisor]
+    assert [line.service for line in nadia.get("/pilotage/conseillers-numeriques/").context["lines"]] == [advisor]
     assert [row for row, _ in partner_manager.get("/partenaires/services-locaux/").context["rows"]] == [cms]
     for pk, status in ((advisor.pk, 200), (foreign.pk, 404), (cms.pk, 404)):
         assert nadia.get(reverse("partners:digital_advisor_edit", args=[pk])).status_code == status
     assert partner_manager.get(reverse("partners:local_service_edit", args=[advisor.pk])).status_code == 404
     assert partner_manager.get("/pilotage/conseillers-numeriques/").status_code == 403
-
-
-def test_an_advisor_is_found_by_commune_or_host_and_edited(sign_in, db):
-    team = TeamFactory(digital=True)
-    nadia = sign_in(UserFactory(teams=[team]))
-    common = {"kind": LocalServiceKind.DIGITAL_ADVISOR, "digital_team": team}
-    dieppe = LocalServiceFactory(**common, name="Jeanne", commune=CommuneFactory(dieppe=True), host="Médiathèque")
-    LocalServiceFactory(**common, name="Louis", commune=CommuneFactory(rouen=True))
-    for text in ("diep", "mediat", "jeanne"):
-        rows = nadia.get("/pilotage/conseillers-numeriques/", {"q": text}).context["rows"]
-        assert [row for row, _ in rows] == [dieppe]
-    edited = {"name": "Jeanne Petit", "commune": "76540", "phone": "0261910077", "access": "sur rendez-vous"}
-    nadia.post(reverse("partners:digital_advisor_edit", args=[dieppe.pk]), edited)
-    dieppe.refresh_from_db()
-    assert (dieppe.name, dieppe.commune_id, dieppe.phone) == ("Jeanne Petit", "76540", "02 61 91 00 77")
-    wrong = nadia.post(reverse("partners:digital_advisor_edit", args=[dieppe.pk]), edited | {"phone": "non"})
-    assert wrong.status_code == 422
-    assert "sur rendez-vous" in wrong.content.decode()
-
-
-def test_the_advisors_cost_the_same_for_one_as_for_twenty(sign_in, db, queries_for):
-    team = TeamFactory(digital=True)
-    nadia = sign_in(UserFactory(teams=[team]))
-    common = {"kind": LocalServiceKind.DIGITAL_ADVISOR, "digital_team": team}
-    values = {"name": "A", "commune": "Rouen", "hour_0_0_opens": "9", "hour_0_0_closes": "12"}
-    CommuneFactory(rouen=True)
-    nadia.post(reverse("partners:digital_advisor_create"), values)
-    cost = queries_for(lambda: nadia.get("/pilotage/conseillers-numeriques/"))
-    for _ in range(19):
-        nadia.post(reverse("partners:digital_advisor_create"), values)
-    LocalServiceFactory(**common)
-    assert queries_for(lambda: nadia.get("/pilotage/conseillers-numeriques/")) == cost

@@ -137,3 +137,50 @@ def test_the_directory_costs_the_same_for_one_contact_as_for_thirty(
     fill(29)
     TeamFactory(partner_office=True)
     assert queries_for(lambda: counsellor.get(URL)) == cost
+
+
+def test_as_one_types_the_results_alone_are_sent(counsellor: Client, of_our_office: Contact) -> None:
+    ProcedureFactory(operator=of_our_office.operator, name="Carte grise")
+    part = counsellor.get(URL, {"q": "carte grsie"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "vouliez-vous dire" in part
+    whole = counsellor.get(
+        URL, {"q": "carte"}, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    ).content.decode()
+    assert "<html" in whole
+
+
+def test_the_sheet_of_a_procedure_says_everything_about_it(counsellor: Client, of_our_office: Contact) -> None:
+    mairie = Subject.objects.create(code="IDENTITE", name="Passeport", who_label="La mairie")
+    procedure = ProcedureFactory(
+        operator=of_our_office.operator, name="Passeport", what_to_bring="Une photo|Un timbre", ends_at=mairie
+    )
+    commune = CommuneFactory(dieppe=True)
+    RuleFactory(contact=of_our_office, commune=commune, departement_id=None)
+    LocalServiceFactory(name="Point conseil", limits="Deux heures").procedures.add(procedure)
+    page = counsellor.get(f"{URL}demarches/{procedure.code}/", {"commune": "dieppe"}).content.decode()
+    for said in (
+        "La mairie",
+        "Une photo",
+        "Un timbre",
+        "Claire Dubois",
+        "couvre Dieppe",
+        "Point conseil",
+        "Deux heures",
+    ):
+        assert said in page, said
+    assert counsellor.get(f"{URL}demarches/RIEN/").status_code == 404
+
+
+def test_a_sheet_never_names_the_contact_of_another_office(counsellor: Client, of_another_office: Contact) -> None:
+    commune = CommuneFactory(dieppe=True)
+    RuleFactory(contact=of_another_office, commune=commune, departement_id=None)
+    procedure = ProcedureFactory(operator=of_another_office.operator)
+    page = counsellor.get(f"{URL}demarches/{procedure.code}/", {"commune": "dieppe"}).content.decode()
+    assert "Voisin" not in page
+
+
+def test_a_commune_that_nobody_knows_is_said_and_hides_nothing(counsellor: Client, of_our_office: Contact) -> None:
+    page = counsellor.get(URL, {"commune": "Nulle-Part"}).content.decode()
+    assert "n’est pas connue" in page
+    assert "Claire Dubois" in page

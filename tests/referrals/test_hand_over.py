@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import JournalEntry, Team
 from outbox.models import Message
-from partners.models import Contact
+from partners.models import Contact, Procedure, Subject
 from referrals.models import Identity, Referral, ReferralChannel, ServiceRequest
 from structures.models import Location, Structure
 from tests.partners.factories import ContactFactory, OperatorFactory, RuleFactory
@@ -32,6 +32,16 @@ def test_nobody_left_is_said_plainly_with_the_partner_office(counsellor: Client,
     assert "Plus personne à solliciter" in page
     assert "Cellule partenaires" in page
     assert "02\u00a061\u00a091\u00a000\u00a001" in page
+
+
+def test_where_the_procedure_ends_is_said_before_handing_over(
+    counsellor: Client, url: str, contact: Contact, waiting_request: ServiceRequest
+) -> None:
+    ends_at = Subject.objects.create(code="mairie", name="Passeport", who_label="La mairie", note="Sur rendez-vous.")
+    Procedure.objects.filter(pk=waiting_request.procedure_id).update(ends_at=ends_at)
+    page = counsellor.get(url).content.decode()
+    assert "Cela se termine ailleurs\u00a0: La mairie" in page
+    assert "Sur rendez-vous." in page
 
 
 def test_by_mail_the_message_is_written_and_the_request_waits_for_the_operator(

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from partners.models import Rule
 from tests.partners.factories import ContactFactory, OperatorFactory, ProcedureFactory, RuleFactory
 from tests.structures.factories import ScheduleFactory
 from tests.territories.factories import CommuneFactory
@@ -13,7 +14,7 @@ from tests.territories.factories import CommuneFactory
 pytestmark = pytest.mark.django_db
 
 
-def route(**options: str) -> str:
+def route(**options: str | bool) -> str:
     out = StringIO()
     call_command("route", stdout=out, **options)
     return out.getvalue()
@@ -75,3 +76,25 @@ def test_what_is_unknown_is_one_french_sentence(options: dict[str, str]) -> None
     with pytest.raises(CommandError) as refused:
         route(**options)
     assert str(refused.value).endswith(".")
+
+
+@pytest.fixture
+def hole_of_le_havre(contact_of_rouen: None) -> None:
+    CommuneFactory(le_havre=True)
+    Rule.objects.update(departement=None, epci="200023414")
+
+
+@pytest.mark.usefixtures("hole_of_le_havre")
+def test_holes_are_listed_with_the_page_that_mends_them() -> None:
+    (found,) = json.loads(route(holes=True, format="json"))
+    assert (found["operator"], found["area"]) == ("CAF", "CU Le Havre Seine Métropole")
+    assert (found["unanswered"], found["cases"]) == (1, 1)
+    assert found["url"].startswith("/partenaires/couverture/CAF/200084952/")
+    assert "CU Le Havre Seine Métropole\u00a0: 1 couple démarche × commune sur 1" in route(holes=True)
+
+
+@pytest.mark.usefixtures("contact_of_rouen")
+def test_no_hole_is_said_and_a_route_still_needs_its_demarche() -> None:
+    assert "Aucun trou" in route(holes=True)
+    with pytest.raises(CommandError, match="--procedure et --commune"):
+        route()

@@ -22,16 +22,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--requests", type=int, default=100_000, metavar="N", help="demandes du plus grand site")
         parser.add_argument("--contacts", type=int, default=20_000, metavar="N", help="interlocuteurs du pays")
+        parser.add_argument("--procedures", type=int, default=0, metavar="N", help="démarches, au moins (3000)")
         parser.add_argument("--rounds", type=int, default=20, metavar="N", help="tours de mesure")
         parser.add_argument("--repeats", type=int, default=3, metavar="N", help="essais par page et par tour")
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(
-        self, *args: Any, requests: int, contacts: int, rounds: int, repeats: int, format: str, **options: Any
+        self,
+        *args: Any,
+        requests: int,
+        contacts: int,
+        procedures: int,
+        rounds: int,
+        repeats: int,
+        format: str,
+        **options: Any,
     ) -> None:
         if min(requests, contacts) < 100 or min(rounds, repeats) < 1:
             raise CommandError("Il faut au moins 100 demandes, 100 interlocuteurs, un tour et un essai.")
-        size = data.Size(requests, contacts)
+        size = data.Size(requests, contacts, procedures)
         self._prepare(size)
         found = self._measure(rounds, repeats)
         about: dict[str, object] = {
@@ -39,6 +48,7 @@ class Command(BaseCommand):
             "requests": requests,
             "of_quiet": size.of_quiet,
             "contacts": contacts,
+            "procedures": procedures,
             "rounds": rounds,
         }
         self.stdout.write(report.as_json(found, about) if format == "json" else report.in_words(found, about))

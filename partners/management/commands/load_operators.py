@@ -1,4 +1,4 @@
-"""Load the operators, their démarches, the blockers and the subjects outside, from the files in partners/data."""
+"""Load operators, themes, démarches, blockers and the subjects outside, from the files in partners/data."""
 
 import json
 from argparse import ArgumentParser
@@ -14,7 +14,7 @@ from partners.reference import DATA_FOLDER, ReferenceFileProblem
 
 
 class Command(BaseCommand):
-    help = "Charge les opérateurs, leurs démarches, les blocages et les besoins hors opérateurs."
+    help = "Charge les opérateurs, les thèmes, leurs démarches, les blocages et les besoins hors opérateurs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--folder", type=Path, default=DATA_FOLDER, help="dossier des fichiers à lire")
@@ -32,11 +32,13 @@ def in_words(report: LoadReport) -> str:
     """The counts of a load, one French line per kind of row, then what was left as people edited it."""
     lines = [
         _line("Opérateurs", report.operators),
+        _line("Thèmes", report.themes),
         _line("Démarches", report.procedures, feminine=True),
         _line("Blocages", report.blockers),
         _line("Besoins hors opérateurs", report.subjects),
     ]
-    kept = [*report.operators.kept, *report.procedures.kept, *report.blockers.kept, *report.subjects.kept]
+    tallies = (report.operators, report.themes, report.procedures, report.blockers, report.subjects)
+    kept = [name for tally in tallies for name in tally.kept]
     if kept:
         lines.append(f"Modifiés à la main, laissés tels quels\u00a0: {', '.join(kept)}")
     return "\n".join(lines)

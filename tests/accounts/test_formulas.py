@@ -2,7 +2,7 @@
 
 import pytest
 
-from structures.formulas import guarded, unguarded
+from accounts.formulas import guarded, unguarded
 
 
 @pytest.mark.parametrize(
