@@ -12,9 +12,12 @@ from devtools.postgresql import postgresql_programs, temporary_postgresql
 from devtools.programs import PYTHON, ROOT, VAR, Command, Failure, run_quietly, say
 from devtools.requirements import install
 
+# What is seen of a page does not depend on the database: these tests run on the first one only.
+NOT_AGAIN = ("-m", "not looks")
+
 
 def test(only: str | None, extra: Sequence[str]) -> int:
-    """Checks, then the whole suite on each database; the last line is the counts."""
+    """Checks, then the suite on each database, what pages look like on the first only; the last line is the counts."""
     install("dev")
     install_system_programs(needs_postgresql=only != "sqlite")
     checked = check() if only is None else 0
@@ -24,7 +27,7 @@ def test(only: str | None, extra: Sequence[str]) -> int:
         outcomes.append(run_suite("SQLite", sqlite_url(VAR / "test.sqlite3"), extra))
     if only != "sqlite":
         with temporary_postgresql() as url:
-            outcomes.append(run_suite("PostgreSQL", url, extra))
+            outcomes.append(run_suite("PostgreSQL", url, [*(NOT_AGAIN if only is None else ()), *extra]))
     code, passed, failed, skipped = (sum(column) for column in zip(*outcomes, strict=True))
     if checked:
         say("Des vérifications sont en échec : voir plus haut.")

@@ -16,6 +16,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.network import Network
 from tests.test_access import addresses
 
+pytestmark = pytest.mark.looks
 PERSONAS = ["anonymous", "counsellor", "coordinator", "partner_manager", "digital_coordinator", "superuser"]
 PAGES = {
     "structures:find": "anonymous",
