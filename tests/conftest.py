@@ -22,6 +22,7 @@ def nobody_left_in_the_database(django_db_setup: None, django_db_blocker: Django
     """PostgreSQL drops no database that somebody reads: a browser may still be fetching when the last test ends."""
     yield
     if connection.vendor == "postgresql":
+        connection.close()  # a test that stops the database may have left a dead one
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

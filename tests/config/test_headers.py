@@ -136,7 +136,14 @@ print(json.dumps({
 
 
 def production(tmp_path: Path) -> dict[str, str]:
-    unset = {"ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL", "SESSION_IDLE_MINUTES", "CONN_MAX_AGE"}
+    unset = {
+        "ALLOWED_HOSTS",
+        "SITE_URL",
+        "EMAIL_URL",
+        "SESSION_IDLE_MINUTES",
+        "CONN_MAX_AGE",
+        "DJANGO_ALLOW_ASYNC_UNSAFE",
+    }
     return {name: value for name, value in os.environ.items() if name not in unset} | {
         "DJANGO_ENV": "production",
         "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -103,9 +103,10 @@ def test_one_line_then_the_ticked_ones_then_all(her):
     assert accept(her, draft, une=first.pk) == ["C’est fait. D’autres lignes attendent votre décision."]
     assert accept(her, draft, ligne=[second.pk, third.pk]) == ["C’est fait. D’autres lignes attendent votre décision."]
     assert set(Structure.objects.values_list("id_fs", flat=True)) == {"1", "2", "3"}
+    assert accept(her, draft, ligne=["x", ""]) == ["Aucune ligne à décider n’est cochée."]
     assert accept(her, draft, toutes="new") == ["C’est fait. Toutes les lignes sont décidées."]
     assert Structure.objects.count() == 6
-    assert accept(her, draft, ligne=["x", ""]) == ["Aucune ligne à décider n’est cochée."]
+    assert accept(her, draft, ligne=["x", ""]) == ["Cet import est clos\u00a0: il n’a plus de ligne à décider."]
 
 
 def test_taking_everything_never_ends_a_label(her):
