@@ -12,6 +12,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
+from partners.actions.rows import apply, set_active
 from partners.models import Contact, Operator
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
@@ -76,15 +77,13 @@ def confirm_contact(*, contact: Contact, by: User, now: datetime) -> None:
     sign(fresh, by=by, now=now, reason="Fiche vérifiée").save()
 
 
-@transaction.atomic
 def deactivate_contact(*, contact: Contact, by: User, now: datetime) -> None:
     """Proposed to nobody any more; its rules and its history stay."""
-    _set_active(contact, False, by=by, now=now)
+    set_active(contact, False, by=by, now=now)
 
 
-@transaction.atomic
 def reactivate_contact(*, contact: Contact, by: User, now: datetime) -> None:
-    _set_active(contact, True, by=by, now=now)
+    set_active(contact, True, by=by, now=now)
 
 
 def as_changed(contact: Contact, values: Mapping[str, Any]) -> Contact:
@@ -92,23 +91,6 @@ def as_changed(contact: Contact, values: Mapping[str, Any]) -> Contact:
     changed = copy(contact)
     apply(changed, {name: value for name, value in values.items() if name in ContactValues.__annotations__})
     return changed
-
-
-def apply(row: Any, values: dict[str, Any]) -> bool:
-    """Give the row these values, without saving; says whether one of them is new."""
-    changed = False
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-            changed = True
-    return changed
-
-
-def _set_active(contact: Contact, is_active: bool, *, by: User, now: datetime) -> None:
-    fresh = locked(contact, None)
-    if fresh.is_active != is_active:
-        fresh.is_active = is_active
-        sign(fresh, by=by, now=now).save()
 
 
 def _today(now: datetime) -> date:

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
-from partners.actions.contacts import apply
+from partners.actions.rows import apply, change
 from partners.models import Level, LocalService, LocalServiceKind, MonthOfActivity, Workshop
 from partners.versions import locked, sign
 from territories.models import Commune
@@ -57,25 +57,11 @@ def create_advisor(
     return advisor, True
 
 
-@transaction.atomic
 def update_advisor(
     *, advisor: LocalService, version: int | None, by: User, now: datetime, **values: Unpack[AdvisorValues]
 ) -> bool:
     """Says whether anything differed. ChangedMeanwhile when the sheet is no longer the version that was opened."""
-    fresh = locked(advisor, version)
-    changed = apply(fresh, dict[str, Any](values))
-    if changed:
-        sign(fresh, by=by, now=now).save()
-    return changed
-
-
-@transaction.atomic
-def set_advisor_active(*, advisor: LocalService, is_active: bool, by: User, now: datetime) -> None:
-    """Proposed or not any more; nothing is deleted."""
-    fresh = locked(advisor, None)
-    if fresh.is_active != is_active:
-        fresh.is_active = is_active
-        sign(fresh, by=by, now=now, reason="remise en service" if is_active else "mise hors service").save()
+    return change(advisor, version, values, by=by, now=now)
 
 
 @transaction.atomic

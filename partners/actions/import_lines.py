@@ -12,7 +12,7 @@ from typing import Any
 from simple_history.utils import bulk_create_with_history
 
 from accounts.models import Team, User
-from partners.actions.contacts import apply
+from partners.actions.rows import apply
 from partners.models import Contact, ContactImportLine, ContactLineKind, Rule
 from partners.sheets.snapshots import (
     RuleValues,

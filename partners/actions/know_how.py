@@ -10,7 +10,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
-from partners.actions.contacts import apply
+from partners.actions.rows import apply, change
 from partners.models import Blocker, KnowHowNote, NoteOpinion, NoteState, Opinion, Procedure
 from partners.twins import A_MOMENT, one_at_a_time
 from partners.versions import locked, sign
@@ -44,16 +44,11 @@ def write_note(*, office: Team, by: User, now: datetime, **values: Unpack[NoteVa
     return note
 
 
-@transaction.atomic
 def update_note(
     *, note: KnowHowNote, version: int | None, by: User, now: datetime, **values: Unpack[NoteValues]
 ) -> bool:
     """Change what it says, whatever its state; says whether anything differed. Raises ChangedMeanwhile."""
-    fresh = locked(note, version)
-    changed = apply(fresh, dict(values))
-    if changed:
-        sign(fresh, by=by, now=now).save()
-    return changed
+    return change(note, version, values, by=by, now=now)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
-from partners.actions.contacts import apply
+from partners.actions.rows import apply, change
 from partners.models import ActionMember, ActionSession, LocalService, LocalServiceKind, Role, SentTo
 from partners.session_calendar import Rhythm
 from partners.versions import locked, sign
@@ -71,25 +71,11 @@ def create_action(
     return action, True
 
 
-@transaction.atomic
 def update_action(
     *, action: LocalService, version: int | None, by: User, now: datetime, **values: Unpack[ActionValues]
 ) -> bool:
     """Says whether anything differed. ChangedMeanwhile when the sheet is no longer the version that was opened."""
-    fresh = locked(action, version)
-    changed = apply(fresh, dict[str, Any](values))
-    if changed:
-        sign(fresh, by=by, now=now).save()
-    return changed
-
-
-@transaction.atomic
-def set_action_active(*, action: LocalService, is_active: bool, by: User, now: datetime) -> None:
-    """Proposed or not any more; nothing is deleted."""
-    fresh = locked(action, None)
-    if fresh.is_active != is_active:
-        fresh.is_active = is_active
-        sign(fresh, by=by, now=now, reason="remise en service" if is_active else "mise hors service").save()
+    return change(action, version, values, by=by, now=now)
 
 
 @transaction.atomic

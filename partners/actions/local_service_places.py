@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import User
-from partners.actions.contacts import apply
+from partners.actions.rows import apply
 from partners.actions.service_hours import set_regular_hours
 from partners.models import LocalService, LocalServicePlace
 from partners.versions import locked, sign

@@ -11,7 +11,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import models, transaction
 
 from accounts.models import Team, User
-from partners.actions.contacts import apply
+from partners.actions.rows import apply, set_active
 from partners.models import LocalService, LocalServiceArea, LocalServiceKind, LocalServiceLimit, Procedure, Subject
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
@@ -87,15 +87,9 @@ def update_local_service(
     return _serve(fresh, needs=needs, procedures=procedures) or changed
 
 
-@transaction.atomic
-def deactivate_local_service(*, service: LocalService, by: User, now: datetime) -> None:
-    """Proposed to nobody any more; nothing is deleted."""
-    _set_active(service, False, by=by, now=now)
-
-
-@transaction.atomic
-def reactivate_local_service(*, service: LocalService, by: User, now: datetime) -> None:
-    _set_active(service, True, by=by, now=now)
+def set_service_active(*, service: LocalService, is_active: bool, by: User, now: datetime) -> None:
+    """Proposed or not any more, be it a service, an advisor or a local action; nothing is deleted."""
+    set_active(service, is_active, by=by, now=now)
 
 
 @transaction.atomic
@@ -142,13 +136,6 @@ def remove_area(*, area: LocalServiceArea, by: User, now: datetime) -> None:
     fresh = locked(area.service, None)
     if LocalServiceArea.objects.filter(pk=area.pk).delete()[0]:
         _note(fresh, f"Territoire retiré : {area}", by=by, now=now)
-
-
-def _set_active(service: LocalService, is_active: bool, *, by: User, now: datetime) -> None:
-    fresh = locked(service, None)
-    if fresh.is_active != is_active:
-        fresh.is_active = is_active
-        _note(fresh, "", by=by, now=now)
 
 
 def _note(fresh: LocalService, reason: str, *, by: User, now: datetime) -> None:

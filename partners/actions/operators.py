@@ -2,19 +2,17 @@
 
 import unicodedata
 from datetime import date, datetime
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import models, transaction
 
 from accounts.models import User
-from partners.actions.contacts import apply
 from partners.actions.reference import respell_procedures_of
+from partners.actions.rows import apply, change, set_active
 from partners.models import Operator, Procedure, Subject, Theme
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
 from territories.spelling import plain
-
-Row = TypeVar("Row", Operator, Procedure)
 
 
 class OperatorValues(TypedDict):
@@ -81,42 +79,29 @@ def create_procedure(*, by: User, now: datetime, **values: Unpack[ProcedureValue
     return procedure
 
 
-@transaction.atomic
 def update_procedure(
     *, procedure: Procedure, version: int | None, by: User, now: datetime, **values: Unpack[ProcedureValues]
 ) -> bool:
     """Says whether anything differed. Raises ChangedMeanwhile when someone saved it since `version`."""
-    fresh = locked(procedure, version)
-    changed = apply(fresh, dict(values))
-    if changed:
-        sign(fresh, by=by, now=now).save()
-    return changed
+    return change(procedure, version, values, by=by, now=now)
 
 
 def deactivate_operator(*, operator: Operator, by: User, now: datetime) -> None:
     """Its démarches are proposed no more; nothing is deleted."""
-    _set_active(operator, False, by=by, now=now)
+    set_active(operator, False, by=by, now=now)
 
 
 def reactivate_operator(*, operator: Operator, by: User, now: datetime) -> None:
-    _set_active(operator, True, by=by, now=now)
+    set_active(operator, True, by=by, now=now)
 
 
 def deactivate_procedure(*, procedure: Procedure, by: User, now: datetime) -> None:
     """No longer proposed at the counter; the requests and the rules about it stay."""
-    _set_active(procedure, False, by=by, now=now)
+    set_active(procedure, False, by=by, now=now)
 
 
 def reactivate_procedure(*, procedure: Procedure, by: User, now: datetime) -> None:
-    _set_active(procedure, True, by=by, now=now)
-
-
-@transaction.atomic
-def _set_active(row: Row, is_active: bool, *, by: User, now: datetime) -> None:
-    fresh = locked(row, None)
-    if fresh.is_active != is_active:
-        fresh.is_active = is_active
-        sign(fresh, by=by, now=now).save()
+    set_active(procedure, True, by=by, now=now)
 
 
 def free_code(model: type[models.Model], text: str) -> str:

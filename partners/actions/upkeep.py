@@ -15,7 +15,7 @@ from accounts.models import User
 from outbox.actions import write
 from outbox.messages import UnsendableMail
 from partners import emails, upkeep
-from partners.actions.contacts import apply
+from partners.actions.rows import apply
 from partners.models import Confirmation, Contact, Finding, Report, Verdict, Wrong
 from partners.proposals import values_of
 from partners.versions import locked, sign

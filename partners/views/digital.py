@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can, TeamKind
-from partners.actions.digital import create_advisor, set_advisor_active, update_advisor
+from partners.actions import set_service_active
+from partners.actions.digital import create_advisor, update_advisor
 from partners.advisors import AdvisorLine, line_matches, line_of, lines_of, with_places
 from partners.csv_files import csv_response
 from partners.forms.digital import AdvisorFilterForm, AdvisorForm, advisor_initial
@@ -137,7 +138,7 @@ def digital_advisor_set_active(request: SignedInRequest, pk: int) -> HttpRespons
     advisor = advisor_in_sight(request, pk)
     asked = request.POST.get("en_service")
     if request.method == "POST" and asked in ("oui", "non"):
-        set_advisor_active(advisor=advisor, is_active=asked == "oui", by=request.user, now=timezone.now())
+        set_service_active(service=advisor, is_active=asked == "oui", by=request.user, now=timezone.now())
         said = "de nouveau proposée." if asked == "oui" else "hors service. Rien n’est effacé."
         messages.success(request, f"La fiche de {advisor.name} est {said}")
     return redirect("partners:digital_advisor", advisor.pk)

@@ -15,10 +15,10 @@ from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can, TeamKind
 from partners.action_models import KINDS, MODELS, model_of
+from partners.actions import set_service_active
 from partners.actions.local_actions import (
     add_member,
     create_action,
-    set_action_active,
     update_action,
     update_member,
 )
@@ -133,7 +133,7 @@ def local_action_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     action = action_in_sight(request, pk)
     asked = request.POST.get("en_service")
     if request.method == "POST" and asked in ("oui", "non"):
-        set_action_active(action=action, is_active=asked == "oui", by=request.user, now=timezone.now())
+        set_service_active(service=action, is_active=asked == "oui", by=request.user, now=timezone.now())
         said = "de nouveau proposée." if asked == "oui" else "arrêtée : elle n’est plus proposée. Rien n’est effacé."
         messages.success(request, f"« {action.name} » est {said}")
     return redirect("partners:local_action", action.pk)

@@ -101,10 +101,10 @@ def local_service_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def local_service_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     service, now = service_in_sight(request, pk), timezone.now()
     if request.method == "POST" and request.POST.get("en_service") == "non":
-        actions.deactivate_local_service(service=service, by=request.user, now=now)
+        actions.set_service_active(service=service, is_active=False, by=request.user, now=now)
         messages.success(request, "Cette fiche n’est plus proposée. Rien n’est effacé.")
     elif request.method == "POST" and request.POST.get("en_service") == "oui":
-        actions.reactivate_local_service(service=service, by=request.user, now=now)
+        actions.set_service_active(service=service, is_active=True, by=request.user, now=now)
         messages.success(request, "Cette fiche est de nouveau proposée.")
     return redirect("partners:local_service_edit", service.pk)
 
