@@ -1,25 +1,28 @@
 """What does the directory show for these words and this commune, at the same cost whatever its size?
 
-The database picks the few rows of each operator that a page shows; their hours, rules and badges are then read for
-those only. Contacts are looked for in SQL: a scan of 20,000 short texts takes a few milliseconds, and is never stale.
+Contacts are looked for in SQL: one scan of 20,000 short texts takes a few milliseconds, and is never stale. Of what it
+finds, only keys and names are read; hours, rules and badges are then read for the few contacts that a page shows.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
+from heapq import nsmallest
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When, Window, prefetch_related_objects
+from django.db.models import Case, Count, F, Prefetch, Q, Value, When, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 
 from partners.facts import ContactSheet, ServiceSheet, contact_sheet, service_matches, service_sheet
 from partners.models import Contact, LocalService, Operator, Procedure, ProcedureQuerySet, Rule, Subject
-from partners.search import Found, beginning, look_up
+from partners.reach import ELSEWHERE, Places, covering, reach_of
+from partners.search import Found, beginning, look_up_names
 from partners.sessions import ahead
 from schedules.calendars import PARIS
 from schedules.here import calendar_around
-from territories.models import Arrondissement, Commune, Epci
-from territories.spelling import matches, query_words
+from territories.models import Commune
+from territories.spelling import all_begin, matches, query_words, words
 
 PROCEDURES_FOUND = 40
 PROCEDURES_SHOWN = 8
@@ -28,7 +31,7 @@ CONTACTS_PER_PAGE = 20
 SERVICES_SHOWN = 12
 SUGGESTIONS = 4
 SHORTEST_TERRITORY = 3
-_ELSEWHERE = 4
+_READ = ("operator_id", "plain_name", "pk")
 
 
 @dataclass
@@ -80,21 +83,10 @@ def search_directory(
     `commune`: contacts and services that cover it come first.
     """
     reader = _Reader(now, offices, commune)
-    found = look_up(text, PROCEDURES_FOUND) if text else Found([], text)
+    found = look_up_names(text, PROCEDURES_FOUND) if text else Found([], text)
     if not found.is_close:
         return reader.search(text, found.procedures)
-    exact = reader.search(text, [])
-    if not exact.is_empty:
-        return exact
-    close = reader.search(found.reading, found.procedures)
-    return Directory(
-        operators=close.operators,
-        subjects=close.subjects,
-        services=close.services,
-        services_count=close.services_count,
-        reading=found.reading,
-        suggestions=found.procedures[:SUGGESTIONS],
-    )
+    return reader.search_close(text, found)
 
 
 def whole_directory(now: datetime, *, offices: Collection[int], commune: Commune | None = None) -> Directory:
@@ -109,21 +101,6 @@ def one_operator(
     return _Reader(now, offices, commune).of(operator, page)
 
 
-def reach_of(commune: Commune | None) -> Case:
-    """How widely a contact covers the commune: 0 for the commune itself, 3 for the département, 4 when it does not."""
-    if commune is None:
-        return Case(default=Value(_ELSEWHERE))
-    areas = [
-        Q(commune=commune),
-        Q(epci__isnull=False, epci=commune.epci_id),
-        Q(arrondissement__isnull=False, arrondissement=commune.arrondissement_id),
-        Q(departement=commune.departement_id),
-    ]
-    within = [Rule.objects.filter(area).order_by().values("contact") for area in areas]
-    whens = [When(pk__in=contacts, then=Value(reach)) for reach, contacts in enumerate(within)]
-    return Case(*whens, default=Value(_ELSEWHERE))
-
-
 class _Reader:
     """One look at the directory: who reads, from where, when."""
 
@@ -131,34 +108,56 @@ class _Reader:
         self.now, self.commune = now, commune
         self.calendar = calendar_around(now)
         self.operators = list(Operator.objects.in_bundle(now.astimezone(PARIS).date()))
-        self.callable = Contact.objects.in_service().filter(
-            office__in=offices, operator__in=[operator.pk for operator in self.operators]
+        self.places = Places()
+        self.said = {row.pk: words(_said_of(row)) for row in self.operators}
+        self.callable = (
+            Contact.objects.in_service()
+            .filter(office__in=offices, operator__in=[operator.pk for operator in self.operators])
+            .order_by()
         )
 
     def everything(self) -> Directory:
         procedures = self._first(Procedure.objects.in_use(), ["name", "pk"], PROCEDURES_SHOWN)
         services, count = self._services("")
         return Directory(
-            operators=self._sheets(self.operators, procedures, self._first_contacts(self.callable)),
-            subjects=list(Subject.objects.all()),
+            operators=self._sheets(self.operators, procedures, self._first_contacts(self.callable.values_list(*_READ))),
+            subjects=self.subjects,
             services=services,
             services_count=count,
         )
 
     def search(self, text: str, procedures: Sequence[Procedure]) -> Directory:
-        named = [row for row in self.operators if names(row, text)]
-        wanted = self.callable.filter(
-            Q(operator__in=named) | Q(pk__in=self._answering_for(procedures)) | self._contact_words(text)
-        )
-        contacts = self._first_contacts(wanted)
-        found = {row.operator_id for row in procedures} | {row.operator_id for row in contacts}
+        wanted = self.callable.filter(self._wanted(text, procedures))
+        return self._directory(text, procedures, self._first_contacts(wanted.values_list(*_READ)))
+
+    def search_close(self, text: str, close: Found) -> Directory:
+        """What is written so if anything is, else what is nearly so: one scan of the contacts for both."""
+        exact, nearly = self._wanted(text, []), self._wanted(close.reading, close.procedures)
+        as_typed = Case(When(exact, then=Value(1)), default=Value(0))
+        wanted = self.callable.filter(exact | nearly).annotate(as_typed=as_typed)
+        rows = list(wanted.values_list(*_READ, "as_typed"))
+        found = self._directory(text, [], self._first_contacts(row[:3] for row in rows if row[3]))
+        if not found.is_empty:
+            return found
+        # Nothing is written as typed: all the rows are near.
+        near = self._first_contacts(row[:3] for row in rows)
+        found = self._directory(close.reading, close.procedures, near)
+        return replace(found, reading=close.reading, suggestions=close.procedures[:SUGGESTIONS])
+
+    def _wanted(self, text: str, procedures: Sequence[Procedure]) -> Q:
+        named = Q(operator__in=[row.pk for row in self._named(text)])
+        return named | self._answering_for(procedures) | self._contact_words(text)
+
+    def _directory(self, text: str, procedures: Sequence[Procedure], contacts: Sequence[Contact]) -> Directory:
+        found = {row.pk for row in self._named(text)}
+        found |= {row.operator_id for row in procedures} | {row.operator_id for row in contacts}
         rank = {pk: place for place, pk in reversed(list(enumerate(row.operator_id for row in procedures)))}
-        shown = [row for row in self.operators if row in named or row.pk in found]
+        shown = [row for row in self.operators if row.pk in found]
         shown.sort(key=lambda row: rank.get(row.pk, PROCEDURES_FOUND))
         services, count = self._services(text)
         return Directory(
             operators=self._sheets(shown, procedures, contacts),
-            subjects=[row for row in Subject.objects.all() if matches(text, f"{row.search_text} {row.who_label}")],
+            subjects=[row for row in self.subjects if matches(text, f"{row.search_text} {row.who_label}")],
             services=services,
             services_count=count,
         )
@@ -185,21 +184,24 @@ class _Reader:
         )
         return list(placed.filter(place__lte=most).order_by("place"))
 
-    def _first_contacts(self, rows: QuerySet[Contact]) -> list[Contact]:
-        """The first of each operator, those that cover the commune before; each knows how many its operator has.
-
-        Only keys are sorted: the rows are read afterwards, for those that are shown.
-        """
-        place = Window(RowNumber(), partition_by=[F("operator_id")], order_by=["reach", "plain_name", "pk"])
-        placed = rows.order_by().annotate(reach=reach_of(self.commune)).annotate(place=place)
-        first = dict(placed.filter(place__lte=CONTACTS_SHOWN).order_by("place").values_list("pk", "reach"))
-        totals = dict(
-            rows.order_by().values("operator_id").annotate(total=Count("pk")).values_list("operator_id", "total")
-        )
-        found = Contact.objects.in_bulk(list(first))
+    def _first_contacts(self, rows: Iterable[tuple[int, str, int]]) -> list[Contact]:
+        """The first of each operator, those that cover the commune before; each knows how many its operator has."""
+        by_operator: dict[int, list[tuple[str, int]]] = {}
+        for operator, name, pk in rows:
+            by_operator.setdefault(operator, []).append((name, pk))
+        if not by_operator:
+            return []
+        reach = covering(self.commune, [pk for named in by_operator.values() for _, pk in named])
+        first: dict[int, int] = {}
+        for named in by_operator.values():
+            ranked = ((reach.get(pk, ELSEWHERE), name, pk) for name, pk in named)
+            first |= {pk: found for found, _, pk in nsmallest(CONTACTS_SHOWN, ranked)}
+        found = Contact.objects.order_by().select_related("stand_in", "schedule").in_bulk(list(first))
+        operators = {row.pk: row for row in self.operators}
         for pk, contact in found.items():
-            contact.reach, contact.total = first[pk], totals[contact.operator_id]  # type: ignore[attr-defined]
-        return _with_all([found[pk] for pk in first])
+            contact.operator = operators[contact.operator_id]
+            contact.reach, contact.total = first[pk], len(by_operator[contact.operator_id])  # type: ignore[attr-defined]
+        return _with_all([found[pk] for pk in first if pk in found])
 
     def _sheets(
         self, operators: Sequence[Operator], procedures: Sequence[Procedure], contacts: Sequence[Contact]
@@ -217,26 +219,42 @@ class _Reader:
                 sheet.contacts_count = contact.total  # type: ignore[attr-defined]
         return list(sheets.values())
 
-    def _answering_for(self, procedures: Sequence[Procedure]) -> QuerySet[Rule, int]:
+    def _answering_for(self, procedures: Sequence[Procedure]) -> Q:
         """Contacts whose rules name one of these démarches, or all of those of its operator."""
+        if not procedures:
+            return Q(pk__in=())
+        rules = Rule.objects.order_by().values("contact")
         operators = {row.operator_id for row in procedures}
-        whole = Q(procedure__isnull=True, contact__operator__in=operators)
-        return Rule.objects.filter(Q(procedure__in=procedures) | whole).order_by().values_list("contact", flat=True)
+        whole = Q(operator__in=operators, pk__in=rules.filter(procedure=None))
+        return whole | Q(pk__in=rules.filter(procedure__in=[row.pk for row in procedures]))
 
     def _contact_words(self, text: str) -> Q:
         """Each word begins a word of the contact's name or function, of its operator, or of a place that it covers."""
-        wanted, words = Q(), query_words(text)
-        for word in words:
-            operators = [row.pk for row in self.operators if names(row, word)]
-            fits = beginning(word, "plain_name") | Q(operator__in=operators)
-            if len(word) >= SHORTEST_TERRITORY and (covering := _rules_about(word)) is not None:
-                fits |= Q(pk__in=covering)
+        wanted, typed = Q(), query_words(text)
+        for word in typed:
+            fits = beginning(word, "plain_name")
+            if operators := self._named(word):
+                fits |= Q(operator__in=[row.pk for row in operators])
+            if len(word) >= SHORTEST_TERRITORY and (about := self.places.contacts_about(word)) is not None:
+                fits |= Q(pk__in=about)
             wanted &= fits
-        return wanted if words else Q(pk__in=())
+        return wanted if typed else Q(pk__in=())
+
+    def _named(self, text: str) -> list[Operator]:
+        """The operators of which each typed word begins a word of the names and acronyms."""
+        typed = query_words(text)
+        return [row for row in self.operators if all_begin(typed, self.said[row.pk])]
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        return list(Subject.objects.all())
+
+    @cached_property
+    def services(self) -> list[LocalService]:
+        return list(LocalService.objects.in_service().select_related("commune", "schedule"))
 
     def _services(self, text: str) -> tuple[list[ServiceSheet], int]:
-        rows = LocalService.objects.in_service().select_related("commune", "schedule")
-        fitting = [row for row in rows if service_matches(text, row)]
+        fitting = [row for row in self.services if service_matches(text, row)]
         if (here := self.commune) is not None:
             fitting.sort(key=lambda row: row.commune_id != here.pk)
         shown = fitting[:SERVICES_SHOWN]
@@ -254,18 +272,11 @@ class _Reader:
 
 def names(operator: Operator, text: str) -> bool:
     """Whether each typed word begins a word of the operator's names and acronyms."""
-    return matches(text, f"{operator.name} {operator.official_name} {operator.synonyms}")
+    return matches(text, _said_of(operator))
 
 
-def _rules_about(word: str) -> QuerySet[Rule, int] | None:
-    """The contacts of the rules on places whose name has a word that begins so; None when no place does."""
-    communes = list(Commune.objects.filter(beginning(word, "plain_name")).order_by().values_list("pk", flat=True))
-    epcis = [pk for pk, name in Epci.objects.order_by().values_list("pk", "name") if matches(word, name)]
-    districts = [pk for pk, name in Arrondissement.objects.order_by().values_list("pk", "name") if matches(word, name)]
-    if not (communes or epcis or districts):
-        return None
-    about = Q(commune__in=communes) | Q(epci__in=epcis) | Q(arrondissement__in=districts)
-    return Rule.objects.filter(about).order_by().values_list("contact", flat=True)
+def _said_of(operator: Operator) -> str:
+    return f"{operator.name} {operator.official_name} {operator.synonyms}"
 
 
 def _with_all(contacts: list[Contact]) -> list[Contact]:

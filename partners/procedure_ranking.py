@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
 
-from territories.spelling import matches, plain, query_words, words
+from territories.spelling import all_begin, plain, query_words, readings
 
 Key = TypeVar("Key")
 # What people say of « RSA : demande ou suivi » or « Aspa (minimum vieillesse) » is what comes before the detail.
@@ -32,7 +32,8 @@ class Fit(IntEnum):
 class Entry(Generic[Key]):
     """A démarche as it is looked for; `synonyms` are separated by bars, as they are stored.
 
-    `operator_words`: every name of the operator, when it has others than `operator_name`.
+    `operator_words`: every name of the operator, when it has others than `operator_name`. `plain_text`: all of these
+    words, plain and in this order, when they are stored.
     """
 
     key: Key
@@ -40,6 +41,7 @@ class Entry(Generic[Key]):
     synonyms: str
     operator_name: str
     operator_words: str = ""
+    plain_text: str = ""
 
     def other_words(self) -> list[str]:
         return [synonym.strip() for synonym in self.synonyms.split("|") if synonym.strip()]
@@ -50,27 +52,13 @@ class Entry(Generic[Key]):
 
 def fit(typed: str, entry: Entry[Key]) -> Fit | None:
     """How well the entry fits, or None when a typed word begins no word of its name, synonyms and operator."""
-    wanted, name = plain(typed), plain(entry.name)
-    if not wanted or not matches(typed, f"{entry.name} {entry.synonyms} {entry.operator_words or entry.operator_name}"):
-        return None
-    if wanted in (name, plain(entry.label_with_operator())):
-        return Fit.LABEL
-    others = [plain(other) for other in entry.other_words()]
-    if wanted in (plain(_DETAIL.split(entry.name)[0]), *others):
-        return Fit.EXACT
-    if name.startswith(wanted):
-        return Fit.NAME_BEGINS
-    if any(other.startswith(wanted) for other in others):
-        return Fit.OTHER_WORD_BEGINS
-    in_name = words(entry.name)
-    if all(any(known.startswith(word) for known in in_name) for word in query_words(typed)):
-        return Fit.IN_NAME
-    return Fit.ANYWHERE
+    return _fit(plain(typed), query_words(typed), entry)
 
 
 def rank(typed: str, entries: Iterable[Entry[Key]]) -> list[tuple[Fit, Entry[Key]]]:
     """The entries that fit, best first; equal ones stay in the order given."""
-    fitting = [(found, entry) for entry in entries if (found := fit(typed, entry)) is not None]
+    text, parts = plain(typed), query_words(typed)
+    fitting = [(found, entry) for entry in entries if (found := _fit(text, parts, entry)) is not None]
     return sorted(fitting, key=lambda pair: pair[0])
 
 
@@ -82,3 +70,30 @@ def only_one(typed: str, entries: Iterable[Entry[Key]]) -> Entry[Key] | None:
         if exact:
             return exact[0] if len(exact) == 1 else None
     return ranked[0][1] if len(ranked) == 1 else None
+
+
+def _fit(wanted: str, parts: list[str], entry: Entry[Key]) -> Fit | None:
+    text = f" {entry.plain_text or _plain_text(entry)}"
+    if not wanted or not all(_is_in(part, text) for part in parts):
+        return None
+    name = plain(entry.name)
+    if wanted == name or (wanted.startswith(name) and wanted == plain(entry.label_with_operator())):
+        return Fit.LABEL
+    if f" {wanted}" in text:
+        others = [plain(other) for other in entry.other_words()]
+        if wanted == plain(_DETAIL.split(entry.name)[0]) or wanted in others:
+            return Fit.EXACT
+        if name.startswith(wanted):
+            return Fit.NAME_BEGINS
+        if any(other.startswith(wanted) for other in others):
+            return Fit.OTHER_WORD_BEGINS
+    return Fit.IN_NAME if all(f" {part}" in f" {name}" for part in parts) else Fit.ANYWHERE
+
+
+def _plain_text(entry: Entry[Key]) -> str:
+    return plain(f"{entry.name} {entry.synonyms} {entry.operator_words or entry.operator_name}")
+
+
+def _is_in(part: str, text: str) -> bool:
+    """Whether some word of the text begins so; a space comes before each."""
+    return any(f" {reading}" in text for reading in readings(part)) or all_begin([part], text.split())

@@ -1,5 +1,6 @@
 """Which démarches in use does someone mean by what she typed?"""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,14 +41,19 @@ class Found:
 
 
 def look_up(text: str, limit: int = SHOWN) -> Found:
-    """Démarches in use meant by the text, with their operators: one query when it is well spelt, seven at most.
+    """Démarches in use meant by the text, with their operators: two queries when it is well spelt, six at most.
 
     Spelling mistakes are forgiven only when nothing is written so.
     """
-    ranked = procedure_ranking.rank(text, _candidates(text))
-    if ranked:
-        return Found([entry.key for _, entry in ranked[:limit]], text)
-    return _close(text, limit)
+    keys, reading, is_close = _keys(text)
+    return Found(_read(keys[:limit]), reading, is_close)
+
+
+def look_up_names(text: str, limit: int) -> Found:
+    """The same, when only the code and the name of the démarches are to be shown."""
+    keys, reading, is_close = _keys(text)
+    rows = Procedure.objects.only("pk", "code", "name", "operator_id").order_by().in_bulk(keys[:limit])
+    return Found([rows[key] for key in keys[:limit] if key in rows], reading, is_close)
 
 
 def find_procedures(text: str, limit: int = SHOWN) -> list[Procedure]:
@@ -56,9 +62,9 @@ def find_procedures(text: str, limit: int = SHOWN) -> list[Procedure]:
 
 
 def one_procedure(text: str) -> Procedure | None:
-    """The démarche in use meant beyond doubt (its label, or the only one that fits), else None; one query."""
+    """The démarche in use meant beyond doubt (its label, or the only one that fits), else None; two queries."""
     found = procedure_ranking.only_one(text, _candidates(text))
-    return found.key if found else None
+    return next(iter(_read([found.key])), None) if found else None
 
 
 def procedure_options() -> list[ProcedureOption]:
@@ -93,7 +99,13 @@ def beginning(word: str, field: str) -> Q:
     return begins
 
 
-def _candidates(text: str) -> list[Entry[Procedure]]:
+def _keys(text: str) -> tuple[list[int], str, bool]:
+    """The démarches meant, best first, the words that found them, and whether those are not the ones typed."""
+    ranked = procedure_ranking.rank(text, _candidates(text))
+    return ([entry.key for _, entry in ranked], text, False) if ranked else _close(text)
+
+
+def _candidates(text: str) -> list[Entry[int]]:
     """The database keeps the rows that hold every word; the ranking then reads few of them."""
     if len(text) > LONGEST_SEARCH or not query_words(text):
         return []
@@ -104,51 +116,72 @@ def _candidates(text: str) -> list[Entry[Procedure]]:
         default=Value(2),
     )
     rows = Procedure.objects.in_use().filter(matching(text, "search_text"))
-    return _entries(rows.order_by(nearness, "operator__plain_name", "name", "pk"))
+    return _entries(rows.order_by(nearness, "operator__plain_name", "name", "pk")[:READ_AT_MOST])
 
 
-def _entries(rows: QuerySet[Procedure]) -> list[Entry[Procedure]]:
+def _entries(rows: QuerySet[Procedure]) -> list[Entry[int]]:
+    """What the ranking reads of them, and nothing else: most are not shown."""
+    columns = rows.values_list("pk", "name", "synonyms", "operator__name", "search_text")
     return [
-        Entry(row, row.name, row.synonyms, row.operator.name, f"{row.operator.name} {row.operator.synonyms}")
-        for row in rows.select_related("operator", "alternative_operator")[:READ_AT_MOST]
+        Entry(pk, name, synonyms, operator, plain_text=plain_text)
+        for pk, name, synonyms, operator, plain_text in columns
     ]
 
 
-def _close(text: str, limit: int) -> Found:
+def _read(keys: Sequence[int]) -> list[Procedure]:
+    """These démarches with their operators, in this order; one query, none when there is no key."""
+    rows = Procedure.objects.select_related("operator", "alternative_operator").order_by().in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def _close(text: str) -> tuple[list[int], str, bool]:
     """What the nearest spelling finds among démarches and needs outside the operators; nothing when none is near."""
-    spellings = list(_vocabulary().readings(text)) if len(text) <= LONGEST_SEARCH else []
+    known = _known()
+    spellings = list(known.vocabulary.readings(text)) if len(text) <= LONGEST_SEARCH else []
     if not spellings:
-        return Found([], text)
-    wanted = Q()
-    for words in zip(*(spelling.split() for spelling in spellings), strict=True):
-        either = Q()
-        for word in sorted(set(words)):
-            either |= beginning(word, "search_text")
-        wanted &= either
-    entries = _entries(Procedure.objects.in_use().filter(wanted))
-    subjects = list(Subject.objects.filter(wanted).values_list("search_text", flat=True))
-    near = [spelling for spelling in spellings if _fits(spelling, entries, subjects)]
-    found = {entry.key.pk: entry.key for spelling in near for _, entry in procedure_ranking.rank(spelling, entries)}
-    return Found(list(found.values())[:limit], near[0], is_close=True) if near else Found([], text)
+        return [], text, False
+    entries = known.entries_with(list(map(set, zip(*map(str.split, spellings), strict=True))))
+    near, keys = "", dict[int, None]()
+    for spelling in spellings:
+        ranked = procedure_ranking.rank(spelling, entries)
+        if ranked or any(matches(spelling, subject) for subject in known.subjects):
+            near = near or spelling
+            keys.update((entry.key, None) for _, entry in ranked)
+    return (list(keys), near, True) if near else ([], text, False)
 
 
-def _fits(spelling: str, entries: Sequence[Entry[Procedure]], subjects: Sequence[str]) -> bool:
-    return bool(procedure_ranking.rank(spelling, entries)) or any(matches(spelling, subject) for subject in subjects)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The démarches in use, the needs outside and their words, as they were when they had this stamp."""
+
+    stamp: object
+    entries: list[Entry[int]]
+    subjects: list[str]
+    vocabulary: Vocabulary
+
+    def entries_with(self, places: Sequence[set[str]]) -> list[Entry[int]]:
+        """The démarches that have, for each place, a word that begins as one of its words; no more than are ranked."""
+        begins = [[f" {reading}" for word in words for reading in readings(word)] for words in places]
+        found = (
+            entry for entry in self.entries if all(any(map(f" {entry.plain_text}".__contains__, b)) for b in begins)
+        )
+        return list(itertools.islice(found, READ_AT_MOST))
 
 
-_kept: tuple[object, Vocabulary] | None = None
-"""The words of this process, with the stamp of the rows they come from: two threads at worst read them twice."""
+_kept: _Known | None = None
+"""What this process keeps, with the stamp of the rows it comes from: two threads at worst read them twice."""
 
 
-def _vocabulary() -> Vocabulary:
-    """The words of the démarches in use and of the needs outside, read again when a row changed (four queries)."""
+def _known() -> _Known:
+    """What spelling mistakes are compared with, read again when a row changed (four queries)."""
     global _kept
-    stamp = _stamp()
-    if _kept is None or _kept[0] != stamp:
-        texts = [*Procedure.objects.in_use().order_by().values_list("search_text", flat=True)]
-        texts += Subject.objects.order_by().values_list("search_text", flat=True)
-        _kept = (stamp, Vocabulary(texts))
-    return _kept[1]
+    stamp, known = _stamp(), _kept
+    if known is None or known.stamp != stamp:
+        entries = _entries(Procedure.objects.in_use())
+        subjects = list(Subject.objects.order_by().values_list("search_text", flat=True))
+        words = Vocabulary([*(entry.plain_text for entry in entries), *subjects])
+        known = _kept = _Known(stamp, entries, subjects, words)
+    return known
 
 
 def _stamp() -> object:

@@ -3,20 +3,35 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o"})
 SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)['’ʼ‘`´]", re.IGNORECASE)
+REMEMBERED = 0x2100
+"""Latin letters and ordinary punctuation come before; what anyone may type beyond is not kept in memory."""
 # Below four letters, one changed letter gives another real word (RSA, ASA; caf, cap).
 SHORTEST_WORD_WITH_A_TYPO = 4
 
 
+class _Folded(dict[int, str]):
+    """What each character becomes, worked out the first time that it is met: searches read thousands of names."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFKD", chr(code).translate(LIGATURES))
+        unaccented = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+        folded = "".join(letter if letter.isalnum() else " " for letter in unaccented)
+        if code < REMEMBERED:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def plain(text: str) -> str:
     """Strip accents, ligatures, capitals and punctuation: « L’Œuvre d’Elbeuf » gives « l oeuvre d elbeuf »."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
-    unaccented = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in unaccented).split())
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def words(text: str) -> list[str]:
@@ -36,7 +51,12 @@ def readings(word: str) -> tuple[str, ...]:
 
 def matches(query: str, text: str) -> bool:
     """Say whether each word of the query begins some word of the text; the order is ignored, an empty query matches."""
-    return _slips(query_words(query), words(text), allowed=0) == 0
+    return all_begin(query_words(query), words(text))
+
+
+def all_begin(wanted: Iterable[str], found: Sequence[str]) -> bool:
+    """Say whether each wanted word begins some found word; all are plain."""
+    return all(any(_begins(word, other) for other in found) for word in wanted)
 
 
 def closest(query: str, candidates: Iterable[str]) -> list[str]:
@@ -84,10 +104,14 @@ def _slips(wanted: list[str], found: list[str], *, allowed: int) -> int | None:
 
 
 def _slips_of_word(word: str, other: str, *, allowed: int) -> int:
-    if any(meant.startswith(reading) for reading in readings(word) for meant in readings(other)):
+    if _begins(word, other):
         return 0
     if not allowed or len(word) < SHORTEST_WORD_WITH_A_TYPO:
         return allowed + 1
     # The word may still be being typed: it is compared with beginnings of about its own length.
     beginnings = {other[: len(word) + change] for change in range(-allowed, allowed + 1)}
     return min(typos(word, beginning, limit=allowed) for beginning in beginnings)
+
+
+def _begins(word: str, other: str) -> bool:
+    return other.startswith(readings(word)) or (other in SHORT_FORMS and SHORT_FORMS[other].startswith(word))
