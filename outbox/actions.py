@@ -23,11 +23,12 @@ class NothingToDecide(Exception):
     """The message does not wait for a decision any more: it left, is about to, or its text was erased."""
 
 
-def write(mail: Mail, *, key: str, now: datetime) -> Message:
+def write(mail: Mail, *, key: str, now: datetime, not_before: datetime | None = None) -> Message:
     """Put a mail in the outbox, inside the caller's transaction: it leaves if, and only if, that one is committed.
 
     `key` names the intention ("referral-12"): a second write with the same key gives back the first message and
-    changes nothing. Raises `UnsendableMail`, a `ValueError`, before touching the database. Two statements.
+    changes nothing. It leaves at `not_before` at the earliest. Raises `UnsendableMail`, a `ValueError`, before touching
+    the database. Two statements.
     """
     mail.check()
     if not key:
@@ -42,11 +43,21 @@ def write(mail: Mail, *, key: str, now: datetime) -> Message:
         message_id=new_message_id(settings.DEFAULT_FROM_EMAIL),
         purpose=mail.purpose,
         created_at=now,
-        next_try_at=now,
+        next_try_at=not_before or now,
     )
     # INSERT … ON CONFLICT DO NOTHING: two transactions with one key do not break each other, and no savepoint is paid.
     Message.objects.bulk_create([message], ignore_conflicts=True)
     return Message.objects.get(key=key)
+
+
+def replace(message: Message, mail: Mail) -> bool:
+    """Say something else in a message that waits, to the same person; False when a sender has taken it already.
+
+    Raises `UnsendableMail` before touching the database.
+    """
+    mail.check()
+    waiting = Message.objects.not_sent().filter(pk=message.pk, state=State.WAITING, to_address=mail.to)
+    return bool(waiting.update(subject=mail.subject, text=mail.text, html=mail.html, headers=dict(mail.headers)))
 
 
 def resend(message: Message, *, by: Person, now: datetime) -> Message:

@@ -1,11 +1,11 @@
 """What was changed in the whole directory, by whom, told page by page, and what can be taken back?
 
-Contacts, their rules and local services each keep their own history; here they are one list, the latest first, with a
-number of statements that does not depend on the number of lines.
+Contacts, their rules, local services, operators and démarches each keep their own history; here they are one list, the
+latest first, with a number of statements that does not depend on the number of lines.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +13,38 @@ from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Exists, OuterRef, Subquery, Value
 
 from accounts.models import User
-from partners import service_history
+from partners import reference_history, service_history
 from partners.actions.undo import tracked
 from partners.history import RULE_NAMES, Names, author, rule_sentence, sentences
-from partners.models import Contact, LocalService, Rule
+from partners.models import Contact, LocalService, LocalServiceChange, LocalServiceKind, Operator, Procedure, Rule
 from schedules.wording import spoken_moment
 from territories.models import Commune
 
 PER_PAGE = 25
-KINDS = {"interlocuteur": "Interlocuteurs", "regle": "Règles", "service": "Services locaux"}
-_MODELS: dict[str, Any] = {"interlocuteur": Contact, "regle": Rule, "service": LocalService}
+KINDS = {
+    "interlocuteur": "Interlocuteurs",
+    "regle": "Règles",
+    "service": "Services locaux",
+    "operateur": "Opérateurs",
+    "demarche": "Démarches",
+}
+_MODELS: dict[str, Any] = {
+    "interlocuteur": Contact,
+    "regle": Rule,
+    "service": LocalService,
+    "operateur": Operator,
+    "demarche": Procedure,
+}
+_OF_A_CONTACT = ("interlocuteur", "regle")
+_OF_EVERYBODY = ("operateur", "demarche")
+"""The reference is shared by every office."""
+_NATURES = {
+    "interlocuteur": "Interlocuteur",
+    "regle": "Règle",
+    "service": "Service local",
+    "operateur": "Opérateur",
+    "demarche": "Démarche",
+}
 NOBODY = "0"
 
 
@@ -38,6 +60,8 @@ class ToldChange:
     by: str
     sentences: list[str]
     may_be_undone: bool
+    about_code: str = ""
+    """Of an operator, of a démarche: what names its page."""
 
     @property
     def moment(self) -> str:
@@ -45,7 +69,7 @@ class ToldChange:
 
     @property
     def nature(self) -> str:
-        return {"interlocuteur": "Interlocuteur", "regle": "Règle", "service": "Service local"}[self.kind]
+        return _NATURES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +81,19 @@ class Told:
 def in_sight(kind: str, user: User) -> Any:
     """The lines of history of one kind that this person may read."""
     history = _MODELS[kind].history.all()
+    if kind in _OF_EVERYBODY:
+        return history
     if kind == "service":
-        return history.filter(id__in=LocalService.objects.visible_to(user).order_by().values("pk"))
+        # The digital advisors have screens of their own, and so does their history.
+        services = LocalService.objects.visible_to(user).exclude(kind=LocalServiceKind.DIGITAL_ADVISOR)
+        return history.filter(id__in=services.order_by().values("pk"))
     contacts = Contact.objects.visible_to(user).order_by().values("pk")
     return history.filter(contact_id__in=contacts) if kind == "regle" else history.filter(id__in=contacts)
 
 
 def read(user: User, *, number: Any, kind: str = "", by: str = "", contact: Contact | None = None) -> Told:
     """A page of the changes; `by`: the key of a person, or NOBODY for what the application did."""
-    kinds = [kind] if kind in KINDS else [one for one in KINDS if contact is None or one != "service"]
+    kinds = [kind] if kind in KINDS else list(KINDS if contact is None else _OF_A_CONTACT)
     listed = [_listed(one, user, by, contact) for one in kinds]
     rows = listed[0].union(*listed[1:], all=True) if len(listed) > 1 else listed[0]
     page = Paginator(rows.order_by("-history_date", "-history_id"), PER_PAGE).get_page(number)
@@ -132,36 +160,75 @@ def _tell_services(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldCha
     versions = [version for pair in rows for version in pair if version]
     served = service_history.Served([version.history_id for version in versions])
     communes = Commune.objects.in_bulk({version.commune_id for version in versions})
+    lines = [new.history_id for new, _ in rows]
+    around = set(LocalServiceChange.objects.filter(line__in=lines).values_list("line", flat=True))
     told = {}
     for new, old in rows:
-        said = ["Fiche créée"] if new.history_type == "+" else ["Fiche modifiée"]
+        said = ["Fiche créée"] if new.history_type == "+" else [] if _reason(new) else ["Fiche modifiée"]
+        lists: list[str] = []
         if old is not None:
-            said = [*service_history.differences(old, new, communes), *served.differences(old, new)]
+            lists = served.differences(old, new)
+            said = [*service_history.differences(old, new, communes), *lists]
         said = [*_reason(new), *said] or ["Fiche enregistrée sans changement"]
-        told["service", new.history_id] = _told("service", new, old, new.name, new.id, said)
+        more = bool(lists) or new.history_id in around
+        told["service", new.history_id] = _told("service", new, old, new.name, new.id, said, more=more)
     return told
 
 
-_TELL: Mapping[str, Any] = {"interlocuteur": _tell_contacts, "regle": _tell_rules, "service": _tell_services}
+def _tell_operators(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
+    return _tell_reference("operateur", reference_history.OPERATOR, rows)
 
 
-def _told(kind: str, new: Any, old: Any, about: str, about_pk: int, said: Iterable[str]) -> ToldChange:
-    said = list(said)
-    return ToldChange(
-        kind, new.history_id, about, about_pk, new.history_date, author(new), said, _may_be_undone(kind, new, old)
-    )
+def _tell_procedures(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
+    return _tell_reference("demarche", reference_history.PROCEDURE, rows)
 
 
-def _may_be_undone(kind: str, new: Any, old: Any) -> bool:
+def _tell_reference(
+    kind: str, labels: Mapping[str, str], rows: list[tuple[Any, Any]]
+) -> dict[tuple[str, int], ToldChange]:
+    words = reference_history.Words(labels, [version for pair in rows for version in pair if version])
+    told = {}
+    for new, old in rows:
+        said = [f"{_NATURES[kind]} ajouté{'e' * (kind == 'demarche')}"] if new.history_type == "+" else []
+        said += words.differences(old, new) if old is not None else []
+        # Without a person, the reason is the author already.
+        said = [*(_reason(new) if new.history_user_id else []), *said] or ["Enregistré sans changement"]
+        change = _told(kind, new, old, new.name, new.id, said)
+        told[kind, new.history_id] = replace(change, about_code=new.code)
+    return told
+
+
+_TELL: Mapping[str, Any] = {
+    "interlocuteur": _tell_contacts,
+    "regle": _tell_rules,
+    "service": _tell_services,
+    "operateur": _tell_operators,
+    "demarche": _tell_procedures,
+}
+
+
+def _told(
+    kind: str, new: Any, old: Any, about: str, about_pk: int, said: Iterable[str], *, more: bool = False
+) -> ToldChange:
+    """`more`: something beside the columns of the row is to be put back."""
+    undone = _may_be_undone(kind, new, old, more=more)
+    return ToldChange(kind, new.history_id, about, about_pk, new.history_date, author(new), list(said), undone)
+
+
+def _may_be_undone(kind: str, new: Any, old: Any, *, more: bool) -> bool:
     """Nothing came after it on the row, and there is something to put back. The action looks again before writing."""
     if new.last != new.history_id:
         return False
     if new.history_type == "-":
         return kind == "regle"
+    if more:
+        return True
+    if kind in _OF_EVERYBODY and new.history_user_id is None:
+        # What the files brought is not one person's doing to take back.
+        return False
     if new.history_type == "+" or old is None:
         return new.history_type == "+" and (kind == "regle" or new.is_active)
-    differs = any(getattr(new, name) != getattr(old, name) for name in tracked(_MODELS[kind]))
-    return differs or kind == "service"
+    return any(getattr(new, name) != getattr(old, name) for name in tracked(_MODELS[kind]))
 
 
 def _reason(row: Any) -> list[str]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from partners.models import Contact, LocalService, LocalServiceKind, Rule
+from partners.models import Contact, LocalService, LocalServiceKind, Rule, Verdict
 from partners.sessions import next_session
 from schedules.calendars import PARIS, Calendar
 from schedules.models import Schedule
-from schedules.opening_hours import in_words, next_opening, open_until
+from schedules.opening_hours import Timetable, in_words, next_opening, open_until
 from schedules.wording import spoken_date, spoken_day, spoken_time
 from territories.spelling import matches
 
@@ -35,6 +35,33 @@ def badges_of(contact: Contact, today: date) -> list[Badge]:
         since = f"non vérifié depuis le {spoken_date(contact.checked_on, today=today)}" if contact.checked_on else ""
         badges.append(Badge(since or "jamais vérifié", "error" if contact.is_doubtful(today) else "warning"))
     return badges
+
+
+@dataclass(frozen=True)
+class LastQuestion:
+    """« Toujours exact ? », the last time: what came of it, and the number of an answer that waits for a manager."""
+
+    sentence: str
+    to_decide: int | None = None
+
+
+def last_question(contact: Contact, today: date) -> LastQuestion | None:
+    """What the contact was asked last of its own sheet; None when it never was. One query."""
+    asked = contact.confirmations.first()
+    if asked is None:
+        return None
+    if asked.answered_at is None:
+        return LastQuestion(f"Question envoyée le {_on(asked.asked_at, today)}, sans réponse")
+    said = Verdict(asked.verdict)
+    answered = _on(asked.answered_at, today)
+    if said is Verdict.STILL_RIGHT:
+        return LastQuestion(f"Confirmée par l’interlocuteur le {answered}")
+    what = "dit ne plus suivre cela" if said is Verdict.GONE else "a corrigé sa fiche"
+    return LastQuestion(f"L’interlocuteur {what} le {answered}", asked.pk if asked.decided_at is None else None)
+
+
+def _on(at: datetime, today: date) -> str:
+    return spoken_date(at.astimezone(PARIS).date(), today=today)
 
 
 @dataclass(frozen=True)
@@ -74,9 +101,11 @@ def service_sheet(service: LocalService, now: datetime) -> ServiceSheet:
 
 def hours_of(schedule: Schedule | None, today: date) -> list[str]:
     """The hours of a schedule in words, and the note that completes them; nothing when there is none."""
-    if schedule is None:
-        return []
-    return [*in_words(schedule.timetable(), today), *([schedule.note] if schedule.note else [])]
+    return [] if schedule is None else _hours(schedule, schedule.timetable(), today)
+
+
+def _hours(schedule: Schedule, timetable: Timetable, today: date) -> list[str]:
+    return [*in_words(timetable, today), *([schedule.note] if schedule.note else [])]
 
 
 def service_matches(text: str, service: LocalService) -> bool:
@@ -94,11 +123,12 @@ def contact_sheet(contact: Contact, now: datetime, calendar: Calendar) -> Contac
     # Another office's line is not the reader's to call.
     stand_in = contact.stand_in if contact.stand_in and contact.stand_in.office_id == contact.office_id else None
     rules = list(contact.rules.all())
+    timetable = contact.schedule.timetable() if contact.schedule else None
     return ContactSheet(
         contact=contact,
-        answers=answers_now(contact, now, calendar),
+        answers=_answers(timetable, now, calendar),
         badges=[*badges_of(contact, today), *_checked(contact, today)],
-        hours=hours_of(contact.schedule, today),
+        hours=_hours(contact.schedule, timetable, today) if contact.schedule and timetable else [],
         scope=[rule_in_words(rule) for rule in rules[:SCOPE_SHOWN]],
         more_scope=max(0, len(rules) - SCOPE_SHOWN),
         stand_in=stand_in.name if stand_in and contact.is_absent(today) else "",
@@ -108,7 +138,10 @@ def contact_sheet(contact: Contact, now: datetime, calendar: Calendar) -> Contac
 
 def answers_now(contact: Contact, now: datetime, calendar: Calendar) -> Badge:
     """« joignable jusqu’à 17 h », « fermé, rouvre demain à 9 h », or that nobody wrote the hours down."""
-    timetable = contact.schedule.timetable() if contact.schedule else None
+    return _answers(contact.schedule.timetable() if contact.schedule else None, now, calendar)
+
+
+def _answers(timetable: Timetable | None, now: datetime, calendar: Calendar) -> Badge:
     if timetable is None or not timetable.slots:
         return Badge("horaires non renseignés", "")
     closes = open_until(timetable, now, calendar)

@@ -41,6 +41,8 @@ class Change:
     at: datetime
     by: str
     sentences: list[str]
+    line: int | None = None
+    """The line of history that may be undone; None when it may not, or not from there."""
 
     @property
     def moment(self) -> str:

@@ -52,18 +52,20 @@ def to_ask(now: datetime) -> QuerySet[Contact]:
 
 
 def letters(now: datetime) -> list[Letter]:
-    """The mails of today, the longest unconfirmed first; two queries, none on a day off.
+    """The mails of today, the longest unconfirmed first; three queries, none on a day off.
 
-    Nobody gets two on one day, and no office sends more than MAILS_A_DAY: the others wait for tomorrow.
+    Nobody who has or is to have another mail today gets one, and no office sends more than MAILS_A_DAY: the others wait
+    for tomorrow.
     """
     today = now.astimezone(PARIS).date()
     if not is_a_day_for_asking(today):
         return []
-    asked = _asked_since(datetime.combine(today, time(), PARIS))
+    midnight = datetime.combine(today, time(), PARIS)
+    asked = _asked_since(midnight)
     sent_by: dict[int, set[str]] = {}
     for mail, office in asked:
         sent_by.setdefault(office, set()).add(mail)
-    done = {mail for mail, _ in asked}
+    done = {mail for mail, _ in asked} | _written_to_since(midnight)
     written: dict[str, list[int]] = {}
     rows = to_ask(now).annotate(small=Lower("mail")).values_list("pk", "small", "office_id")
     for pk, mail, office in rows.iterator():
@@ -79,6 +81,12 @@ def _asked_since(midnight: datetime) -> set[tuple[str, int]]:
     """(address, office) of what was asked since then."""
     asked = Confirmation.objects.filter(asked_at__gte=midnight).annotate(mail=Lower("contact__mail"))
     return set(asked.values_list("mail", "contact__office_id"))
+
+
+def _written_to_since(midnight: datetime) -> set[str]:
+    """Addresses in small letters to which some mail has left, or is to leave, since then."""
+    today = Message.objects.filter(next_try_at__gte=midnight).annotate(small=Lower("to_address"))
+    return set(today.values_list("small", flat=True))
 
 
 def refusals(now: datetime) -> dict[str, datetime]:

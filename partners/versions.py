@@ -1,5 +1,6 @@
 """Has someone else saved this row since I opened it, and how is a change signed?"""
 
+import hashlib
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,18 +12,25 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class ChangedMeanwhile(Exception):
-    """Someone saved the row after it was opened; nothing was written."""
+    """Someone saved the row after it was opened; nothing was written. `at` is None when the row does not say."""
 
-    def __init__(self, by: User | None, at: datetime) -> None:
+    def __init__(self, by: User | None = None, at: datetime | None = None) -> None:
         super().__init__("changed meanwhile")
         self.by = by
         self.at = at
 
 
 def version_of(row: models.Model) -> int:
-    """The number of the last change of the row; 0 when it has none."""
+    """The number of the last change of the row, 0 when it has none; of a row without history, that of its values."""
+    if not hasattr(row, "history"):
+        return version_of_values([getattr(row, field.attname) for field in row._meta.concrete_fields])
     last: int | None = _changes(row).order_by("-history_id").values_list("history_id", flat=True).first()
     return last or 0
+
+
+def version_of_values(values: object) -> int:
+    """A number that is another as soon as one of these values is; of eleven digits at most, so that none is a NIR."""
+    return int(hashlib.sha256(repr(values).encode()).hexdigest()[:9], 16)
 
 
 def locked(row: Row, version: int | None) -> Row:

@@ -215,6 +215,7 @@ def _requests(pks: Collection[int], charter: CharterParameters, now: datetime) -
             handed_over_on_time=Count("pk", filter=on_time & handed_over),
             received=Count("pk", filter=recent),
             solved=Count("pk", filter=recent & ~handed_over),
+            with_note=Count("pk", filter=recent & Q(solved_with__isnull=False)),
             this_month=Count("pk", filter=Q(received_at__gte=month)),
             last_month=Count("pk", filter=Q(received_at__gte=last_month, received_at__lt=same_moment)),
         )
@@ -226,7 +227,7 @@ def _requests(pks: Collection[int], charter: CharterParameters, now: datetime) -
 
 
 def _request_facts(rows: list[dict[str, Any]], late_now: int) -> RequestFacts:
-    names = ("counted", "on_time", "handed_over", "handed_over_on_time", "received", "solved")
+    names = ("counted", "on_time", "handed_over", "handed_over_on_time", "received", "solved", "with_note")
     return RequestFacts(
         **{name: sum(row[name] for row in rows) for name in names},
         late_now=late_now,

@@ -140,6 +140,8 @@ class RequestFacts:
     handed_over_on_time: int = 0
     received: int = 0
     solved: int = 0
+    with_note: int = 0
+    """Those of `received` that a note of know-how solved."""
     late_now: int = 0
     by_operator: tuple[OperatorVolume, ...] = ()
 

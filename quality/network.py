@@ -72,6 +72,8 @@ class Glance:
     last_month: int
     solved: float | None
     sites_not_met: int
+    with_note: int = 0
+    """Requests of the window that a note of know-how solved."""
 
 
 def lines(sites: Iterable[SiteFacts], charter: CharterParameters) -> list[SiteLine]:
@@ -91,6 +93,7 @@ def glance(found: Sequence[SiteLine]) -> Glance:
         last_month=sum(r.last_month for r in requests),
         solved=share(sum(r.solved for r in requests), received) if received else None,
         sites_not_met=sum(bool(line.not_met) for line in found),
+        with_note=sum(r.with_note for r in requests),
     )
 
 

@@ -6,13 +6,16 @@ Counts only: no request, no person; a count under five is not shown.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from partners.models import LocalService, Procedure, Subject
+from partners.models import Contact, LocalService, Procedure, Subject
+from referrals.candidates import place_of
+from referrals.coverage_facts import answering_for
 from referrals.models import ClosingReason, Exchange, Happening, Outcome, Referral, ServiceRequest
 from referrals.orienting import hidden_when_few
+from schedules.calendars import PARIS
 from structures.models import Location, LocationKind, Structure
 from territories.models import Commune
 
@@ -27,28 +30,55 @@ class Unmet:
     procedure: Procedure
     commune: Commune | None
     count: str
+    has_contact: bool | None
+    """Whether the directory names somebody for it today, who was never asked; None without a commune."""
 
 
 def unmet_needs(structures: QuerySet[Structure], now: datetime) -> list[Unmet]:
-    """Démarche × commune of the last 90 days at these sites, the most asked first; four statements.
+    """Démarche × commune of the last 90 days at these sites, the most asked first; six statements.
 
     The commune is the person's, else the one where the site receives people; None for a bus.
     """
     counts = _counts(structures, now)
-    procedures = Procedure.objects.select_related("operator").in_bulk({procedure for procedure, _ in counts})
+    procedures = Procedure.objects.select_related("operator", "alternative_operator").in_bulk(
+        {procedure for procedure, _ in counts}
+    )
     communes = Commune.objects.in_bulk({commune for _, commune in counts if commune})
     lines = [
         (number, procedures[procedure], communes.get(commune) if commune else None)
         for (procedure, commune), number in counts.items()
     ]
     lines.sort(key=lambda line: (-line[0], line[1].name, line[1].pk, line[2].plain_name if line[2] else ""))
-    return [Unmet(procedure, commune, hidden_when_few(number)) for number, procedure, commune in lines]
+    known = _Directory(structures, procedures.values(), now.astimezone(PARIS).date())
+    return [
+        Unmet(procedure, commune, hidden_when_few(number), known.answers(procedure, commune))
+        for number, procedure, commune in lines
+    ]
 
 
 def needs_without_service() -> list[Subject]:
     """The needs outside the operators that no local service in service answers."""
     serving = LocalService.objects.in_service().filter(needs=OuterRef("pk"))
     return list(Subject.objects.filter(~Exists(serving)))
+
+
+class _Directory:
+    """Who answers for what, in the offices that serve these sites; two statements."""
+
+    def __init__(self, structures: QuerySet[Structure], procedures: Iterable[Procedure], day: date) -> None:
+        operators = {operator.pk for procedure in procedures for operator in procedure.operators()}
+        offices = structures.order_by().values("partner_office")
+        contacts = Contact.objects.in_service().filter(office__in=offices, operator__in=operators)
+        by_operator: dict[int, list[Contact]] = defaultdict(list)
+        for contact in contacts.prefetch_related("rules").order_by("pk"):
+            by_operator[contact.operator_id].append(contact)
+        self._answering = {operator: answering_for(found, day) for operator, found in by_operator.items()}
+
+    def answers(self, procedure: Procedure, commune: Commune | None) -> bool | None:
+        if commune is None:
+            return None
+        asked = [self._answering[operator.pk] for operator in procedure.operators() if operator.pk in self._answering]
+        return any(answering.who(procedure.pk, place_of(commune).areas) for answering in asked)
 
 
 def _counts(structures: QuerySet[Structure], now: datetime) -> dict[tuple[int, str | None], int]:

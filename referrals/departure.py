@@ -12,15 +12,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from outbox.actions import write
 from partners.actions.departures import record_departure
 from partners.models import Contact
 from partners.versions import locked
-from referrals import emails
 from referrals.actions import AlreadyClosed, add_exchange, hold, settle
 from referrals.candidates import bare_candidates, kept_by, place_of
 from referrals.models import Happening, Referral, ReferralChannel, ReferralQuerySet, ServiceRequest
 from referrals.routing import Candidate, Need, rank
+from referrals.taking_up import tell
 from schedules.calendars import PARIS
 from schedules.here import calendar_around
 from schedules.wording import NBSP, deadline_in_words, spoken_moment
@@ -49,6 +48,8 @@ class Left:
 
     moved: int
     given_back: int
+    is_told_tomorrow: bool = False
+    """Somebody had a mail of this kind today already."""
 
 
 def held_by(contact: Contact, now: datetime) -> list[Held]:
@@ -78,8 +79,8 @@ def leave(*, contact: Contact, left_on: date, to: Mapping[int, Contact | None], 
     """The contact is gone since that day, and each hand-over it held passes to the one chosen (`to`, by hand-over).
 
     Nothing is closed and no clock is touched: the operator's runs from its first hand-over, the resident's from the
-    request. The old links open nothing any more. Whoever takes up several gets one mail for all. What has no taker
-    (None, or what arrived meanwhile) goes back to its site as « à transmettre ». Done twice, it is done once.
+    request. The old links open nothing any more. Whoever takes up several gets one mail a day for all. What has no
+    taker (None, or what arrived meanwhile) goes back to its site as « à transmettre ». Done twice, it is done once.
     """
     locked(contact, None)
     taken_up: dict[int, list[Referral]] = defaultdict(list)
@@ -95,10 +96,10 @@ def leave(*, contact: Contact, left_on: date, to: Mapping[int, Contact | None], 
         moved += 1
         if following.channel == ReferralChannel.MAIL:
             taken_up[following.contact_id].append(following)
-    for followings in taken_up.values():
-        write(emails.taken_up(followings, contact), key=emails.key_of(followings[0]), now=now)
+    # In one order, so that two departures at once never wait for each other.
+    told = [tell(taken_up[pk], now) for pk in sorted(taken_up)]
     record_departure(contact=contact, left_on=left_on, by=by, now=now)
-    return Left(moved, given_back)
+    return Left(moved, given_back, is_told_tomorrow=any(told))
 
 
 def _pending_at(contact: Contact) -> ReferralQuerySet:
@@ -106,7 +107,7 @@ def _pending_at(contact: Contact) -> ReferralQuerySet:
     open_ones = Referral.objects.pending().filter(
         contact=contact, request__closed_at__isnull=True, request__cancelled_at__isnull=True
     )
-    return open_ones.select_related("request__structure", "request__procedure", "request__commune")
+    return open_ones.select_related("contact", "request__structure", "request__procedure", "request__commune")
 
 
 def _pass_on(referral: Referral, to: Contact | None, *, by: User, now: datetime) -> Referral | None:

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from outbox.messages import Mail
-from partners.models import Contact
 from referrals import links
 from referrals.models import Referral
-from schedules.wording import spoken_moment
+from schedules.wording import enumerated, of_name, spoken_moment
 
+TAKEN_UP = "demandes confiées"
 _AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
@@ -41,8 +41,8 @@ def new_referral(referral: Referral) -> Mail:
     )
 
 
-def taken_up(referrals: Sequence[Referral], left: Contact) -> Mail:
-    """To the contact who takes up what a colleague left: one mail for all of it. No personal data."""
+def taken_up(referrals: Sequence[Referral]) -> Mail:
+    """To the contact who takes up what colleagues left: one mail for all of it. No personal data."""
     contact = referrals[0].contact
     cases = [
         {
@@ -54,16 +54,19 @@ def taken_up(referrals: Sequence[Referral], left: Contact) -> Mail:
         }
         for referral in referrals
     ]
-    context = {"left": left.name, "cases": cases, "service_name": settings.SERVICE_NAME}
+    left = [referral.previous.contact.name for referral in referrals if referral.previous]
+    names = enumerated(list(dict.fromkeys(left)))
+    said = f"{names} ont quitté leur poste" if len(set(left)) > 1 else f"{names} a quitté son poste"
+    context = {"left": said, "cases": cases, "service_name": settings.SERVICE_NAME}
     one = cases[0]
     about = f"Demande {one['reference']} : {one['procedure']}" if len(cases) == 1 else f"{len(cases)} demandes"
     return Mail(
         to=contact.mail,
-        subject=f"{about}, après le départ de {left.name}",
+        subject=f"{about}, après le départ {of_name(names)}",
         text=render_to_string("referrals/emails/taken_up.txt", context),
         html=render_to_string("referrals/emails/taken_up.html", context),
         headers=_AUTOMATIC,
-        purpose="transmission",
+        purpose=TAKEN_UP,
     )
 
 

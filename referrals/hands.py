@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from partners.consequences import NOTHING, SHOWN, Hands, HandsRow
-from partners.models import Blocker, Contact, Rule
+from partners.models import Blocker, Contact, Operator, Rule
 from referrals.candidates import absence_of, bare_candidates, bare_rule_fact, kept_by, place_of
 from referrals.change_of_hands import Change, Needs, cases, compare, days_to_compare
 from referrals.coverage_facts import communes_of, procedures_of
@@ -23,29 +23,60 @@ def when_rules_become(contact: Contact, rules: Iterable[Rule], today: date) -> H
 
 
 def when_contact_becomes(saved: Contact, changed: Contact | None, today: date) -> Hands:
-    """Its absence, its stand-in or its operator change; None: it goes out of service. Its rules stay."""
+    """Its absence, its stand-in or its operator change, or it comes back; None: it goes out of service.
+
+    Its rules stay.
+    """
     if changed is None:
         return _changed(saved, None, today)
+    if changed.is_active and not saved.is_active:
+        return _come_back(changed, today)
     values = (changed.operator_id, absence_of(changed), changed.stand_in_id)
     if values == (saved.operator_id, absence_of(saved), saved.stand_in_id):
         return NOTHING
     operator, absence, stand_in = values
     return _changed(
-        saved, lambda candidate: replace(candidate, operator=operator, absence=absence, stand_in=stand_in), today
+        saved,
+        lambda candidate: replace(candidate, operator=operator, absence=absence, stand_in=stand_in),
+        today,
+        [saved.operator, changed.operator],
     )
 
 
-def _changed(contact: Contact, edit: _Edit | None, today: date) -> Hands:
+def _changed(contact: Contact, edit: _Edit | None, today: date, operators: Sequence[Operator] = ()) -> Hands:
+    """`operators`: those whose cases may change hands; the contact's own unless said otherwise."""
     if not contact.is_active:
         return NOTHING
-    colleagues = kept_by(contact.office, [contact.operator_id])
+    asked = list(operators) or [contact.operator]
+    colleagues = kept_by(contact.office, [operator.pk for operator in asked])
     before = bare_candidates(colleagues)
     after = [edit(each) if each.pk == contact.pk and edit else each for each in before if edit or each.pk != contact.pk]
-    procedures = {row.pk: row.name for row in procedures_of(contact.operator)}
+    return _compared(contact, before, after, {each.pk: each.name for each in colleagues}, asked, today)
+
+
+def _come_back(contact: Contact, today: date) -> Hands:
+    colleagues = kept_by(contact.office, [contact.operator_id])
+    before = bare_candidates(colleagues)
+    names = {each.pk: each.name for each in [*colleagues, contact]}
+    return _compared(contact, before, [*before, *bare_candidates([contact])], names, [contact.operator], today)
+
+
+def _compared(
+    contact: Contact,
+    before: Sequence[Candidate],
+    after: Sequence[Candidate],
+    names: dict[int, str],
+    operators: Iterable[Operator],
+    today: date,
+) -> Hands:
     places = tuple(place_of(commune) for commune in communes_of(contact.office))
-    needs = Needs(contact.operator_id, tuple(procedures), places, _blockers(before, after))
-    changes = compare(before, after, needs, days_to_compare((before, after), today))
-    names = {each.pk: each.name for each in colleagues}
+    days, blockers = days_to_compare((before, after), today), _blockers(before, after)
+    procedures: dict[int, str] = {}
+    changes: list[Change] = []
+    for operator in {each.pk: each for each in operators}.values():
+        own = {row.pk: row.name for row in procedures_of(operator)}
+        procedures |= own
+        changes += compare(before, after, Needs(operator.pk, tuple(own), places, blockers), days)
     return _in_words(changes, procedures, names, today)
 
 

@@ -1,18 +1,16 @@
 """What the ordering of options needs from the rows: contacts, local services, their limits and hours, ready to read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Team
 from partners.models import (
-    ActionSession,
     Blocker,
     LocalService,
     LocalServiceArea,
-    LocalServicePlace,
     Operator,
     Procedure,
     Subject,
@@ -20,12 +18,12 @@ from partners.models import (
 from referrals.candidates import place_of
 from referrals.facts import Card, commune_of, recommend
 from referrals.models import ServiceRequest
-from referrals.orientation import Area, Limit, Option, Ranked, Service, Sought, Venue, Via, orient
-from referrals.routing import Reach, Reachable, Territory
+from referrals.orientation import Option, Ranked, Service, Sought, Venue, Via, orient
+from referrals.routing import Reach, Reachable
+from referrals.service_rows import Hanging, hanging
 from schedules.calendars import PARIS
 from schedules.here import calendar_around
-from schedules.models import Schedule
-from schedules.opening_hours import Closure, Extra, Timetable
+from schedules.opening_hours import Timetable
 from schedules.wording import spoken_moment, spoken_time
 from territories.distance import Point, great_circle_km
 from territories.models import Commune
@@ -73,7 +71,7 @@ def options_for(
 ) -> list[Choice]:
     """What can be done for a démarche or for a need, best first; `operators`, `office`: as for `facts.recommend`.
 
-    Without a commune, only the counter and what is said in words. At most nine statements, and those of `recommend`,
+    Without a commune, only the counter and what is said in words. At most three statements, and those of `recommend`,
     whatever the number of services.
     """
     needs, ends_at = _needs(procedure, subject, blocker)
@@ -95,10 +93,11 @@ def options_for(
             office=office,
             blocker=blocker.pk if blocker else None,
         )
-    services = _services(sought, commune, now) if commune else []
+    services = _services(sought, commune) if commune else []
+    around = hanging([service.pk for service in services], now)
     by_card = {card.contact.pk: card for card in cards}
     by_service = {service.pk: service for service in services}
-    facts = [_fact(service, sought, commune) for service in services] if commune else []
+    facts = [_fact(service, around, sought, commune) for service in services] if commune else []
     found = orient(sought, [_ranked(card) for card in cards], facts, now, calendar_around(now))
     return [
         Choice(
@@ -141,8 +140,8 @@ def _needs(
     return frozenset({row.pk for row in rows} | ({subject.pk} if subject else set())), last
 
 
-def _services(sought: Sought, commune: Commune, now: datetime) -> list[LocalService]:
-    """The services in service for this need here, with all that is read of them: seven statements."""
+def _services(sought: Sought, commune: Commune) -> list[LocalService]:
+    """The services in service for this need here; one statement."""
     here = Q()
     fields = {Reach.COMMUNE: "commune", Reach.EPCI: "epci", Reach.ARRONDISSEMENT: "arrondissement"}
     for reach, code in sought.areas:
@@ -151,19 +150,7 @@ def _services(sought: Sought, commune: Commune, now: datetime) -> list[LocalServ
     rows = _serving(sought).filter(
         Exists(areas.filter(here)) | (~Exists(areas) & Q(commune__departement=commune.departement_id))
     )
-    named = LocalServiceArea.objects.select_related("commune", "epci", "arrondissement", "departement")
-    places = LocalServicePlace.objects.filter(is_active=True).select_related("commune", "schedule")
-    ahead = ActionSession.objects.filter(day__gte=now.astimezone(PARIS).date())
-    services = list(
-        rows.select_related("commune", "schedule")
-        .prefetch_related(
-            "limit_rows", Prefetch("areas", named), Prefetch("places", places), Prefetch("sessions", ahead)
-        )
-        .order_by("pk")
-    )
-    schedules = [schedule for service in services for schedule in _schedules(service)]
-    prefetch_related_objects(schedules, "slots", "closures", "extras")
-    return services
+    return list(rows.select_related("commune").order_by("pk"))
 
 
 def _serving(sought: Sought) -> QuerySet[LocalService]:
@@ -174,29 +161,24 @@ def _serving(sought: Sought) -> QuerySet[LocalService]:
     return marked.filter(Q(serves_need=True) | Q(serves_procedure=True))
 
 
-def _schedules(service: LocalService) -> list[Schedule]:
-    owners: list[LocalService | LocalServicePlace] = [service, *service.places.all()]
-    return [owner.schedule for owner in owners if owner.schedule is not None]
-
-
 def _ranked(card: Card) -> Ranked:
     return Ranked(card.contact.pk, card.reason, card.reachable, card.open_until, card.next_opening)
 
 
-def _fact(service: LocalService, sought: Sought, commune: Commune) -> Service:
-    places = list(service.places.all())
-    main = Venue(service.host or service.name, _main_hours(service))
-    others = [Venue(place.name, place.schedule.timetable() if place.schedule else None) for place in places]
+def _fact(service: LocalService, around: Hanging, sought: Sought, commune: Commune) -> Service:
+    places = around.places.get(service.pk, [])
+    main = Venue(service.host or service.name, _main_hours(service, around))
+    others = [Venue(place.name, around.hours.get(place.schedule or 0)) for place in places]
     return Service(
         pk=service.pk,
         needs=sought.needs if _is_marked(service, "serves_need") else frozenset(),
         procedures=frozenset(
             {sought.procedure} if _is_marked(service, "serves_procedure") and sought.procedure else ()
         ),
-        limits=tuple(Limit(row.text, row.need_id, row.procedure_id) for row in service.limit_rows.all()),
-        areas=tuple(Area(_territory(row), row.note) for row in service.areas.all()),
+        limits=tuple(around.limits.get(service.pk, ())),
+        areas=tuple(around.areas.get(service.pk, ())),
         venues=(main, *others),
-        distance_km=_nearest([service.commune, *(place.commune for place in places)], commune),
+        distance_km=_nearest([_point(service.commune), *(place.at for place in places)], commune),
     )
 
 
@@ -205,38 +187,21 @@ def _is_marked(service: LocalService, how: str) -> bool:
     return bool(getattr(service, how))
 
 
-def _main_hours(service: LocalService) -> Timetable | None:
+def _main_hours(service: LocalService, around: Hanging) -> Timetable | None:
     """Its calendar of sessions when one is to come, else its regular hours without the sessions that were cancelled."""
-    ahead = list(service.sessions.all())
-    held = tuple(_extra(session) for session in ahead if not session.cancelled_because)
-    if held:
-        return Timetable(extras=held)
-    if service.schedule is None:
+    if held := around.held.get(service.pk):
+        return Timetable(extras=tuple(held))
+    regular = around.hours.get(service.schedule_id or 0)
+    if regular is None:
         return None
-    regular = service.schedule.timetable()
-    cancelled = tuple(Closure(session.day, session.day, session.cancelled_because) for session in ahead)
+    cancelled = tuple(around.cancelled.get(service.pk, ()))
     return Timetable(regular.slots, regular.closures + cancelled, regular.extras)
 
 
-def _extra(session: ActionSession) -> Extra:
-    return Extra(day=session.day, opens=session.opens, closes=session.closes)
+def _point(commune: Commune) -> Point:
+    return Point(commune.latitude, commune.longitude)
 
 
-def _territory(row: LocalServiceArea) -> Territory:
-    if row.commune is not None:
-        return Territory(Reach.COMMUNE, row.commune.insee, row.commune.name)
-    if row.epci is not None:
-        return Territory(Reach.EPCI, row.epci.siren, row.epci.name)
-    if row.arrondissement is not None:
-        return Territory(Reach.ARRONDISSEMENT, row.arrondissement.code, f"l’arrondissement : {row.arrondissement.name}")
-    return Territory(Reach.DEPARTEMENT, row.departement_id or "", row.departement.name if row.departement else "")
-
-
-def _nearest(places: Iterable[Commune], commune: Commune) -> float:
-    home = Point(commune.latitude, commune.longitude)
-    return min(great_circle_km(home, Point(place.latitude, place.longitude)) for place in places)
-
-
-def services_among(choices: Sequence[Choice]) -> dict[int, Choice]:
-    """The options that are local services, by the number of the service."""
-    return {choice.service.pk: choice for choice in choices if choice.service is not None}
+def _nearest(places: Iterable[Point], commune: Commune) -> float:
+    home = _point(commune)
+    return min(great_circle_km(home, place) for place in places)

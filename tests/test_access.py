@@ -39,6 +39,7 @@ from tests.partners.factories import (
     ProcedureFactory,
     ReportFactory,
     RuleFactory,
+    ThemeFactory,
     WorkshopFactory,
 )
 from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
@@ -147,10 +148,14 @@ partners:blockers                         GET  302 403 403 403 403 200 403 403
 partners:blocker_rename                   GET  302 403 403 403 403 200 403 403
 partners:blocker_move                     GET  302 403 403 403 403 302 403 403
 partners:blocker_set_active               GET  302 403 403 403 403 302 403 403
+partners:themes                           GET  302 403 403 403 403 200 403 403
+partners:theme_rename                     GET  302 403 403 403 403 200 403 403
+partners:theme_move                       GET  302 403 403 403 403 302 403 403
 partners:local_services                   GET  302 403 403 403 403 200 403 403
 partners:local_service_create             GET  302 403 403 403 403 200 403 403
 partners:local_service_edit               GET  302 403 403 403 403 200 403 403
 partners:local_service_set_active         GET  302 403 403 403 403 302 403 403
+partners:local_service_undo               GET  302 403 403 403 403 302 403 403
 partners:limit_add                        GET  302 403 403 403 403 200 403 403
 partners:limit_remove                     GET  302 403 403 403 403 302 403 403
 partners:area_add                         GET  302 403 403 403 403 200 403 403
@@ -163,6 +168,7 @@ partners:digital_advisors                 GET  302 403 403 403 403 403 200 403
 partners:digital_advisor_create           GET  302 403 403 403 403 403 200 403
 partners:digital_advisor_edit             GET  302 403 403 403 403 403 200 403
 partners:digital_advisor_set_active       GET  302 403 403 403 403 403 302 403
+partners:digital_advisor_undo             GET  302 403 403 403 403 403 302 403
 partners:digital_advisors_csv             GET  302 403 403 403 403 403 200 403
 partners:digital_activity                 GET  302 403 403 403 403 403 200 403
 partners:digital_activity_csv             GET  302 403 403 403 403 403 200 403
@@ -191,6 +197,7 @@ partners:action_results                   GET  302 403 403 200 404 403 404 403
 partners:action_results_csv               GET  302 403 403 200 404 403 404 403
 partners:action_leaflet                   GET  302 403 403 200 404 403 404 403
 partners:local_action_set_active          POST 302 403 403 302 404 403 404 403
+partners:local_action_undo                GET  302 403 403 302 404 403 404 403
 partners:know_how_queue                   GET  302 403 403 403 403 200 403 403
 partners:know_how_review                  GET  302 403 403 403 403 200 403 403
 partners:know_how_refuse                  GET  302 403 403 403 403 302 403 403
@@ -304,6 +311,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
 
     procedure = ProcedureFactory(code="DEMARCHE")
     blocker = BlockerFactory()
+    theme = ThemeFactory()
     contact = ContactFactory(operator=procedure.operator, office=partner_office)
     rule = RuleFactory(contact=contact)
     request = ServiceRequestFactory(
@@ -408,11 +416,14 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "partners:blocker_rename": [blocker.code],
         "partners:blocker_move": [blocker.code],
         "partners:blocker_set_active": [blocker.code],
+        "partners:theme_rename": [theme.code],
+        "partners:theme_move": [theme.code],
         "partners:procedure_edit": [procedure.code],
         "partners:procedure_deactivate": [procedure.code],
         "partners:procedure_reactivate": [procedure.code],
         "partners:local_service_edit": [service.pk],
         "partners:local_service_set_active": [service.pk],
+        "partners:local_service_undo": [service.pk, 1],
         "partners:limit_add": [service.pk],
         "partners:limit_remove": [service.pk, 1],
         "partners:area_add": [service.pk],
@@ -436,6 +447,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "partners:local_action": [action.pk],
         "partners:local_action_edit": [action.pk],
         "partners:local_action_set_active": [action.pk],
+        "partners:local_action_undo": [action.pk, 1],
         "partners:action_member_create": [action.pk],
         "partners:action_member_edit": [action.pk, member.pk],
         "partners:action_calendar": [action.pk],
@@ -447,6 +459,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "partners:action_results_csv": [action.pk],
         "partners:action_leaflet": [action.pk],
         "partners:digital_advisor_set_active": [advisor.pk],
+        "partners:digital_advisor_undo": [advisor.pk, 1],
         "quality:evidence": [structure.slug, "opening_hours"],
         "quality:structure": [structure.slug],
         "quality:record_visit": [structure.slug],

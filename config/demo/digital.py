@@ -10,6 +10,7 @@ from config.demo.chance import dice
 from partners.activity import THEMES
 from partners.models import Level, LocalService, LocalServiceKind, LocalServicePlace, MonthOfActivity, Workshop
 from schedules.calendars import PARIS
+from schedules.wording import of_name
 from territories.models import Commune
 
 MONTHS = 23
@@ -59,7 +60,7 @@ def _write_places(itinerant: Sequence[LocalService], chance: Random) -> None:
         near = sorted(around, key=lambda town: (_squared(town, advisor.commune), town.insee))[1:NEIGHBOURS]
         towns = chance.sample(near, k=chance.choice((2, 3)))
         for town, text in zip(towns, chance.sample(PLACE_HOURS, k=len(towns)), strict=True):
-            rows.append(LocalServicePlace(service=advisor, name=f"Mairie de {town.name}", commune=town))
+            rows.append(LocalServicePlace(service=advisor, name=f"Mairie {of_name(town.name)}", commune=town))
             said.append(text)
     for row, schedule in zip(rows, hours.write(hours.timetable(text) for text in said), strict=True):
         row.schedule = schedule

@@ -1,6 +1,7 @@
 """What can be done to the partners' directory? Every verb that writes, under one name."""
 
 from partners.actions.contacts import (
+    as_back,
     as_changed,
     confirm_contact,
     create_contact,
@@ -37,6 +38,7 @@ __all__ = [
     "add_area",
     "add_limit",
     "add_rule",
+    "as_back",
     "as_changed",
     "confirm_contact",
     "create_contact",

@@ -19,11 +19,13 @@ from partners.versions import locked, sign
 from partners.weeks import Week, write_week
 from schedules.calendars import PARIS
 
+OTHER_HOURS = "Horaires modifiés"
 TELLS_APART = frozenset({"operator", "name", "office", "phone", "mail"})
 
 
 class ContactValues(TypedDict):
     operator: Operator
+    kind: str
     body: str
     name: str
     function: str
@@ -65,7 +67,7 @@ def update_contact(
     note = fresh.schedule.note if fresh.schedule else ""
     fresh.schedule, other_hours = write_week(fresh.schedule, hours, note)
     if changed or other_hours:
-        sign(fresh, by=by, now=now, reason="Horaires modifiés" if other_hours else "").save()
+        sign(fresh, by=by, now=now, reason=OTHER_HOURS if other_hours else "").save()
     return changed or other_hours
 
 
@@ -82,8 +84,20 @@ def deactivate_contact(*, contact: Contact, by: User, now: datetime) -> None:
     set_active(contact, False, by=by, now=now)
 
 
+@transaction.atomic
 def reactivate_contact(*, contact: Contact, by: User, now: datetime) -> None:
-    set_active(contact, True, by=by, now=now)
+    """Proposed again, whatever took it out: who is there has not left. A second time writes nothing."""
+    fresh = locked(contact, None)
+    if not fresh.is_active:
+        fresh.is_active, fresh.left_on = True, None
+        sign(fresh, by=by, now=now).save()
+
+
+def as_back(contact: Contact) -> Contact:
+    """A copy of the contact in service, unsaved."""
+    changed = copy(contact)
+    changed.is_active = True
+    return changed
 
 
 def as_changed(contact: Contact, values: Mapping[str, Any]) -> Contact:

@@ -6,9 +6,9 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
-from partners.actions.rows import apply, change
+from partners.actions.rows import change, change_unsigned
 from partners.models import Level, LocalService, LocalServiceKind, MonthOfActivity, Workshop
-from partners.versions import locked, sign
+from partners.versions import ChangedMeanwhile, locked, sign, version_of
 from territories.models import Commune
 
 
@@ -71,14 +71,9 @@ def create_workshop(*, advisor: LocalService, **values: Unpack[WorkshopValues]) 
     return Workshop.objects.get_or_create(service=advisor, cancelled_at=None, **values)
 
 
-@transaction.atomic
-def update_workshop(*, workshop: Workshop, **values: Unpack[WorkshopValues]) -> bool:
-    """Says whether anything differed."""
-    fresh = Workshop.objects.select_for_update().get(pk=workshop.pk)
-    changed = apply(fresh, dict[str, Any](values))
-    if changed:
-        fresh.save()
-    return changed
+def update_workshop(*, workshop: Workshop, version: int | None, **values: Unpack[WorkshopValues]) -> bool:
+    """Says whether anything differed. ChangedMeanwhile when the workshop is no longer the version that was opened."""
+    return change_unsigned(workshop, version, values)
 
 
 @transaction.atomic
@@ -88,8 +83,22 @@ def cancel_workshop(*, workshop: Workshop, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_month(*, advisor: LocalService, month: date, by: User, now: datetime, **counts: Unpack[Counts]) -> bool:
-    """What was done in a month (its first day), entered or corrected; says whether it was the first time."""
+def record_month(
+    *, advisor: LocalService, month: date, version: int | None, by: User, now: datetime, **counts: Unpack[Counts]
+) -> bool:
+    """What was done in a month (its first day), entered or corrected; says whether it was the first time.
+
+    `version`: of the month that was opened, 0 when there was none. ChangedMeanwhile when there is another now.
+    """
+    locked(advisor, None)  # two people who enter the same month wait for each other
+    stored = MonthOfActivity.objects.filter(service=advisor, month=month).select_related("author").first()
     values = {**counts, "author": by, "recorded_at": now}
-    _, is_new = MonthOfActivity.objects.update_or_create(service=advisor, month=month, defaults=values)
-    return is_new
+    if stored is None:
+        MonthOfActivity.objects.create(service=advisor, month=month, **values)
+        return True
+    if all(getattr(stored, name) == value for name, value in counts.items()):
+        return False
+    if version is not None and version != version_of(stored):
+        raise ChangedMeanwhile(stored.author, stored.recorded_at)
+    change_unsigned(stored, None, values)
+    return False

@@ -204,6 +204,8 @@ def _bring(contact: Contact, target: Target, signature: Signature) -> None:
     if apply(contact, of_contact(target.wanted)):
         if contact.mail != mail:
             contact.bounced_at = None
+        if contact.is_active:
+            contact.left_on = None
         signature.on(contact).save()
 
 

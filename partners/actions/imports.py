@@ -19,6 +19,7 @@ from accounts.models import Team, User, journal
 from partners.actions import import_lines
 from partners.actions.import_lines import Signature
 from partners.models import ContactImport, ContactImportLine, ContactImportState, ContactLineKind
+from partners.models.contact_imports import THE_COMMAND
 from partners.sheets.compare import Preview, compare
 from partners.sheets.known import Known
 from partners.sheets.reading import Sheet, read
@@ -46,7 +47,7 @@ class Opened:
 
 @transaction.atomic
 def open_import(
-    *, source: BinaryIO, file_name: str, office: Team, offices: Sequence[Team], by: User, now: datetime
+    *, source: BinaryIO, file_name: str, office: Team, offices: Sequence[Team], by: User | None, now: datetime
 ) -> Opened:
     """Read the file, compare it with the contacts of `offices`, keep what it proposes. Raises NotASheet.
 
@@ -81,23 +82,37 @@ def look(sheet: Sheet, offices: Sequence[Team], now: datetime) -> Preview:
     return compare(sheet, Known(offices), today=now.astimezone(PARIS).date())
 
 
-@transaction.atomic
-def write_now(preview: Preview, *, office: Team, file_name: str, now: datetime) -> None:
-    """Write a whole preview that nobody waits for on a screen: that of the command. Refused lines say so afterwards."""
-    new, changed = import_lines.split(preview.lines)
-    signature, created = Signature(None, now, f"Import de {file_name}"), dict[int, int]()
-    import_lines.create_contacts(new, office=office, signature=signature, created=created)
-    import_lines.bring_to(import_lines.change_targets(changed, created, _refuse), signature)
+def import_now(*, source: BinaryIO, file_name: str, office: Team, now: datetime) -> Preview:
+    """Read and write a whole file that nobody reads first: that of the command. Raises NotASheet.
+
+    What it writes is kept as an import like the others, by nobody, that can be undone as a whole; a file that changes
+    nothing keeps none. What it leaves is told as lines with problems. Killed in the middle, the worker goes on.
+    """
+    batch = open_import(source=source, file_name=file_name, office=office, offices=[office], by=None, now=now).batch
+    if not _lines_to_write(batch.pk).exists():
+        preview = _told(batch)
+        batch.delete()
+        return preview
+    confirm_import(batch=batch, by=None, now=now)
+    while apply_some(batch.pk, now=timezone.now()):
+        pass
+    return _told(batch)
+
+
+def _told(batch: ContactImport) -> Preview:
+    """The import as it is stored."""
+    return Preview(batch.rows_read, batch.rows_unchanged, list(batch.lines.order_by("number", "pk")))
 
 
 # Decisions
 
 
-def confirm_import(*, batch: ContactImport, by: User, now: datetime) -> bool:
+def confirm_import(*, batch: ContactImport, by: User | None, now: datetime) -> bool:
     """Write what the preview shows: at once when it is little, else by the worker. False when it is not to be read."""
     if not _move(batch, ContactImportState.PREVIEW, state=ContactImportState.APPLYING, touched_at=now, author=by):
         return False
-    journal(verb="import d’interlocuteurs confirmé", subject=f"import {batch.pk}", now=now, by=by)
+    actor = str(by) if by else THE_COMMAND
+    journal(verb="import d’interlocuteurs confirmé", subject=f"import {batch.pk}", now=now, by=by, actor=actor)
     if _lines_to_write(batch.pk).count() <= FEW:
         apply_some(batch.pk, now=now)
     return True

@@ -7,10 +7,10 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
-from partners.actions.rows import apply, change
+from partners.actions.rows import apply, change, change_unsigned
 from partners.models import ActionMember, ActionSession, LocalService, LocalServiceKind, Role, SentTo
 from partners.session_calendar import Rhythm
-from partners.versions import locked, sign
+from partners.versions import ChangedMeanwhile, locked, sign, version_of_values
 from schedules.models import Schedule
 from schedules.snapshots import hours_of, snapshot_of_slots, write_hours
 from schedules.wording import spoken_date
@@ -85,14 +85,9 @@ def add_member(*, action: LocalService, **values: Unpack[MemberValues]) -> tuple
     return ActionMember.objects.get_or_create(service=action, **values)
 
 
-@transaction.atomic
-def update_member(*, member: ActionMember, **values: Unpack[MemberValues]) -> bool:
-    """Says whether anything differed. Who leaves keeps her place in the sessions she held."""
-    fresh = ActionMember.objects.select_for_update().get(pk=member.pk)
-    changed = apply(fresh, dict[str, Any](values))
-    if changed:
-        fresh.save()
-    return changed
+def update_member(*, member: ActionMember, version: int | None, **values: Unpack[MemberValues]) -> bool:
+    """Says whether anything differed. Who leaves keeps her place in the sessions she held. Raises ChangedMeanwhile."""
+    return change_unsigned(member, version, values)
 
 
 @transaction.atomic
@@ -134,22 +129,32 @@ def restore_session(*, session: ActionSession, by: User, now: datetime) -> None:
     _set_cancelled(ActionSession.objects.select_for_update().get(pk=session.pk), "", by, now)
 
 
+def sheet_version(session: ActionSession) -> int:
+    """A number that is another as soon as the sheet says something else."""
+    counts = (session.people_received, session.procedures_done, session.note, session.cancelled_because)
+    present = sorted(member.pk for member in session.present.all())
+    return version_of_values((counts, present, [(row.label, row.count) for row in session.sent.all()]))
+
+
 @transaction.atomic
 def record_attendance(
-    *, session: ActionSession, by: User, now: datetime, **sheet: Unpack[Attendance]
+    *, session: ActionSession, version: int | None, by: User, now: datetime, **sheet: Unpack[Attendance]
 ) -> tuple[bool, bool]:
     """Fill or correct the sheet of a session: whether it was filled for the first time, and whether anything differed.
 
-    What it says counts: a session that was said cancelled was held after all.
+    What it says counts: a session that was said cancelled was held after all. Raises ChangedMeanwhile when the sheet
+    is no longer the `version` that was opened.
     """
     fresh = ActionSession.objects.select_for_update().get(pk=session.pk)
-    is_new = fresh.people_received is None
+    is_new, opened = fresh.people_received is None, sheet_version(fresh)
     before = (list(fresh.sent.values_list("label", "count")), set(fresh.present.all()))
     values = {name: sheet[name] for name in ("people_received", "procedures_done", "note")}
     changed = apply(fresh, values | {"cancelled_because": ""})
     after = (list(sheet["sent"]), set(sheet["present"]))
     if not changed and before == after:
         return is_new, False
+    if version is not None and version != opened:
+        raise ChangedMeanwhile
     fresh.save()
     fresh.present.set(sheet["present"])
     fresh.sent.all().delete()

@@ -8,8 +8,9 @@ from django.db import transaction
 from accounts.models import User
 from partners.actions.rows import apply
 from partners.actions.service_hours import set_regular_hours
+from partners.actions.surroundings import remember, surroundings
 from partners.models import LocalService, LocalServicePlace
-from partners.versions import locked, sign
+from partners.versions import ChangedMeanwhile, locked, version_of
 from schedules.snapshots import Snapshot
 from territories.models import Commune
 
@@ -30,20 +31,32 @@ def add_place(
     same = fresh.places.filter(name=values["name"], commune=values["commune"]).first()
     if same is not None:
         return same
+    before = surroundings(fresh)
     place = LocalServicePlace.objects.create(service=fresh, **values)
-    sign(fresh, by=by, now=now, reason=f"Lieu ajouté : {place}").save()
+    remember(fresh, f"Lieu ajouté : {place}", before, by=by, now=now)
     return place
 
 
 @transaction.atomic
-def change_place(*, place: LocalServicePlace, by: User, now: datetime, **values: Unpack[ServicePlaceValues]) -> bool:
-    """Says whether anything differed; out of service, a place keeps its hours."""
+def change_place(
+    *,
+    place: LocalServicePlace,
+    by: User,
+    now: datetime,
+    version: int | None = None,
+    **values: Unpack[ServicePlaceValues],
+) -> bool:
+    """Says whether anything differed; out of service, a place keeps its hours. Raises ChangedMeanwhile."""
     service = locked(place.service, None)
+    before = surroundings(service)
     fresh = LocalServicePlace.objects.select_for_update().get(pk=place.pk)
+    present = version_of(fresh)
     changed = apply(fresh, dict[str, Any](values))
     if changed:
+        if version is not None and version != present:
+            raise ChangedMeanwhile
         fresh.save()
-        sign(service, by=by, now=now, reason=f"Lieu modifié : {fresh}").save()
+        remember(service, f"Lieu modifié : {fresh}", before, by=by, now=now)
     return changed
 
 
@@ -52,9 +65,11 @@ def set_hours_of(
     row: LocalService | LocalServicePlace, *, hours: Snapshot, opened: str, by: User, now: datetime
 ) -> bool:
     """Make these its regular hours; says whether they differed. Raises `service_hours.OtherHours`."""
+    service = locked(row if isinstance(row, LocalService) else row.service, None)
+    before = surroundings(service)
     changed = set_regular_hours(row, hours=hours, opened=opened)
     if changed:
-        service = locked(row if isinstance(row, LocalService) else row.service, None)
+        service.refresh_from_db(fields=["schedule"])
         where = "" if isinstance(row, LocalService) else f" : {row}"
-        sign(service, by=by, now=now, reason=f"Horaires modifiés{where}").save()
+        remember(service, f"Horaires modifiés{where}", before, by=by, now=now)
     return changed

@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from accounts.models import Team, User
 from partners.actions.rows import apply, set_active
+from partners.actions.surroundings import remember, surroundings
 from partners.models import LocalService, LocalServiceArea, LocalServiceKind, LocalServiceLimit, Procedure, Subject
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
@@ -104,17 +105,19 @@ def add_limit(
 ) -> LocalServiceLimit:
     """What it does not do: for everything, for a need or for a démarche. The same one twice is one limit."""
     fresh = locked(service, None)
+    before = surroundings(fresh)
     limit, is_new = LocalServiceLimit.objects.get_or_create(service=fresh, text=text, need=need, procedure=procedure)
     if is_new:
-        _note(fresh, f"Limite ajoutée : {text}", by=by, now=now)
+        remember(fresh, f"Limite ajoutée : {text}", before, by=by, now=now)
     return limit
 
 
 @transaction.atomic
 def remove_limit(*, limit: LocalServiceLimit, by: User, now: datetime) -> None:
     fresh = locked(limit.service, None)
+    before = surroundings(fresh)
     if LocalServiceLimit.objects.filter(pk=limit.pk).delete()[0]:
-        _note(fresh, f"Limite retirée : {limit.text}", by=by, now=now)
+        remember(fresh, f"Limite retirée : {limit.text}", before, by=by, now=now)
 
 
 @transaction.atomic
@@ -123,24 +126,21 @@ def add_area(
 ) -> LocalServiceArea:
     """Where the people it serves live; `note` is a part of it that only an address can tell. Twice is once."""
     fresh = locked(service, None)
+    before = surroundings(fresh)
     whole: dict[str, Any] = dict.fromkeys(("commune", "epci", "arrondissement", "departement"))
     whole.update(territory)
     area, is_new = LocalServiceArea.objects.get_or_create(service=fresh, note=note, **whole)
     if is_new:
-        _note(fresh, f"Territoire ajouté : {area}", by=by, now=now)
+        remember(fresh, f"Territoire ajouté : {area}", before, by=by, now=now)
     return area
 
 
 @transaction.atomic
 def remove_area(*, area: LocalServiceArea, by: User, now: datetime) -> None:
     fresh = locked(area.service, None)
+    before = surroundings(fresh)
     if LocalServiceArea.objects.filter(pk=area.pk).delete()[0]:
-        _note(fresh, f"Territoire retiré : {area}", by=by, now=now)
-
-
-def _note(fresh: LocalService, reason: str, *, by: User, now: datetime) -> None:
-    """A line of history of the service."""
-    sign(fresh, by=by, now=now, reason=reason).save()
+        remember(fresh, f"Territoire retiré : {area}", before, by=by, now=now)
 
 
 def _serve(service: LocalService, *, needs: Iterable[Subject], procedures: Iterable[Procedure]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import User
-from partners.versions import locked, sign
+from partners.versions import ChangedMeanwhile, locked, sign, version_of
 
 
 def apply(row: Any, values: Mapping[str, Any]) -> bool:
@@ -31,6 +31,19 @@ def change(row: models.Model, version: int | None, values: Mapping[str, Any], *,
     if changed:
         sign(fresh, by=by, now=now).save()
     return changed
+
+
+@transaction.atomic
+def change_unsigned(row: models.Model, version: int | None, values: Mapping[str, Any]) -> bool:
+    """The same for a row that keeps no history: its values say what was opened. Sent twice, it is one change."""
+    fresh = locked(row, None)
+    present = version_of(fresh)
+    if not apply(fresh, values):
+        return False
+    if version is not None and version != present:
+        raise ChangedMeanwhile
+    fresh.save()
+    return True
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ class OtherHours(Exception):
 
 def opened_on(schedule: Schedule | None) -> str:
     """What the form carries: the same for the same hours."""
-    canonical = json.dumps(_snapshot(schedule), sort_keys=True, ensure_ascii=False, default=str)
+    canonical = json.dumps(regular_hours(schedule), sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
@@ -32,7 +32,7 @@ def set_regular_hours(row: Received, *, hours: Snapshot, opened: str) -> bool:
     fresh = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if opened != opened_on(fresh.schedule):
         raise OtherHours
-    if hours == _snapshot(fresh.schedule):
+    if hours == regular_hours(fresh.schedule):
         return False
     if fresh.schedule is None:
         fresh.schedule = Schedule.objects.create()
@@ -41,5 +41,6 @@ def set_regular_hours(row: Received, *, hours: Snapshot, opened: str) -> bool:
     return True
 
 
-def _snapshot(schedule: Schedule | None) -> Snapshot:
+def regular_hours(schedule: Schedule | None) -> Snapshot:
+    """Of nobody's schedule: none."""
     return hours_of(schedule) if schedule else {"note": "", "slots": []}

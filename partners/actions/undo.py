@@ -1,7 +1,8 @@
 """How is one change of the directory taken back, without taking back what somebody did since?
 
 The version before is written as one more line of history, which can be taken back in its turn. What was created goes
-out of service, a rule that was added goes, a rule that was removed comes back: no contact is ever deleted.
+out of service, a rule that was added goes, a rule that was removed comes back: no contact is ever deleted. Limits,
+areas, hours and places of a local service come back as the line of history had found them.
 """
 
 from datetime import datetime
@@ -11,12 +12,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
-from partners.models import LocalService, Rule
+from partners.actions.reference import respell_procedures_of
+from partners.actions.surroundings import put_back, remember, surroundings
+from partners.models import Contact, LocalService, LocalServiceChange, Operator, Rule
+from partners.stand_ins import circle_in_words
 from partners.versions import sign
 from schedules.wording import spoken_moment
 
-UNTRACKED = frozenset({"id", "plain_name", "schedule"})
-"""Hours have a history of their own, at the schedule's."""
+UNTRACKED = frozenset({"id", "plain_name", "search_text", "loaded_values", "schedule"})
+"""Hours are put back by their words, with what hangs from the service."""
 SINCE = "Cette fiche a été modifiée depuis\u00a0: rien n’a été annulé. Annulez d’abord les changements plus récents."
 NOTHING = "Rien de cette fiche ne diffère de ce qu’elle disait avant\u00a0: il n’y a rien à annuler."
 FORBIDDEN = "Impossible de revenir en arrière\u00a0: d’autres modifications l’interdisent."
@@ -32,7 +36,7 @@ class CannotUndo(Exception):
 
 @transaction.atomic
 def undo_change(*, change: Any, by: User, now: datetime) -> None:
-    """Take back a line of history of a contact, a rule or a local service. Raises CannotUndo, with nothing written."""
+    """Take back a line of history, of whatever the directory tells. Raises CannotUndo, with nothing written."""
     model: Any = change.instance_type
     row = model._default_manager.select_for_update().filter(pk=change.id).first()
     if not is_last(change) or (row is None) != (change.history_type == "-"):
@@ -69,7 +73,10 @@ def version_before(change: Any) -> Any:
 
 def _take_back(change: Any, row: Any, by: User, now: datetime, reason: str) -> None:
     before = version_before(change)
-    if change.history_type == "-":
+    around = LocalServiceChange.objects.filter(line=change.history_id).first() if _is_service(change) else None
+    if around is not None:
+        _put_back_around(row, around, by, now, reason)
+    elif change.history_type == "-":
         if change.instance_type is not Rule:
             raise CannotUndo(FORBIDDEN)
         row = Rule(pk=change.id)
@@ -85,6 +92,10 @@ def _take_back(change: Any, row: Any, by: User, now: datetime, reason: str) -> N
         raise CannotUndo(NOTHING)
 
 
+def _is_service(change: Any) -> bool:
+    return change.instance_type is LocalService
+
+
 def _put_back(row: Any, before: Any, by: User, now: datetime, reason: str) -> None:
     lists = _lists_of(row, before)
     if all(getattr(row, name) == getattr(before, name) for name in tracked(type(row))) and not lists:
@@ -94,13 +105,25 @@ def _put_back(row: Any, before: Any, by: User, now: datetime, reason: str) -> No
         getattr(row, name).set(keys)
 
 
+def _put_back_around(service: LocalService, change: LocalServiceChange, by: User, now: datetime, reason: str) -> None:
+    present = surroundings(service)
+    if any(present[part] != said for part, said in change.after.items()):
+        raise CannotUndo(SINCE)
+    put_back(service, change.before)
+    remember(service, reason, present, by=by, now=now)
+
+
 def _write(row: Any, version: Any, by: User, now: datetime, reason: str, **how: bool) -> None:
     for name in tracked(type(row)):
         setattr(row, name, getattr(version, name))
     # What the version named may be gone since, or another row may have taken its place.
     row.clean_fields(exclude=[field.name for field in row._meta.fields if not field.is_relation])
     row.validate_constraints()
+    if isinstance(row, Contact) and row.stand_in and (around := circle_in_words(row, row.stand_in)):
+        raise CannotUndo(f"Impossible de revenir en arrière\u00a0: ces remplacements tourneraient en rond, {around}.")
     sign(row, by=by, now=now, reason=reason).save(**how)
+    if isinstance(row, Operator):
+        respell_procedures_of(row)
 
 
 def _lists_of(row: Any, before: Any) -> dict[str, set[int]]:

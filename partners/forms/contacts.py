@@ -11,12 +11,12 @@ from accounts.models import Team
 from partners.forms.constraints import add_broken_constraints
 from partners.forms.fields import DayField, PhoneField
 from partners.forms.week import WeekForm, initial_hours, version_field
-from partners.models import Contact, Operator
+from partners.models import Contact, ContactKind, Operator
 from partners.stand_ins import circle_in_words
 from partners.weeks import week_of
 
 EDITED = (
-    "operator", "body", "name", "function", "phone", "direct_phone", "mail", "note",
+    "operator", "kind", "body", "name", "function", "phone", "direct_phone", "mail", "note",
     "absent_from", "absent_until", "stand_in", "office",
 )  # fmt: skip
 
@@ -28,9 +28,23 @@ class StandInField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.operator.name} – {obj.name}" + (f" ({obj.body})" if obj.body else "")
 
 
+class NatureField(forms.ChoiceField):
+    """One is chosen on the page already; what does not say it leaves it as it was."""
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)) if value else ""
+
+
 class ContactForm(WeekForm):
     version = version_field()
     operator = forms.ModelChoiceField(Operator.objects.none(), label="Opérateur", empty_label="Choisissez")
+    kind = NatureField(
+        label="Nature",
+        choices=ContactKind.choices,
+        initial=ContactKind.PERSON,
+        widget=forms.RadioSelect,
+        help_text="Un service répond à plusieurs\u00a0: l’absence d’une personne n’y laisse pas de trou.",
+    )
     body = forms.CharField(label="Organisme", max_length=120, required=False, help_text="Par exemple : CPAM du Havre.")
     name = forms.CharField(label="Personne ou service", max_length=120)
     function = forms.CharField(label="Fonction", max_length=120, required=False)
@@ -73,6 +87,9 @@ class ContactForm(WeekForm):
         self._field("operator").queryset = Operator.objects.filter(Q(is_active=True) | current)
         kept = Q(pk=contact.stand_in_id) if contact else Q(pk__in=())
         others = colleagues.filter(Q(is_active=True) | kept).select_related("operator")
+        if contact is not None and not self.is_bound:
+            # The page lists who may be chosen; what is sent is judged with its reason, whoever it is.
+            others = others.filter(Q(operator=contact.operator_id) | kept)
         self._field("stand_in").queryset = others.exclude(pk=contact.pk) if contact else others
         self._field("office").queryset = Team.objects.filter(pk__in=[team.pk for team in offices])
         if len(offices) == 1:
@@ -80,6 +97,11 @@ class ContactForm(WeekForm):
             self._only_office: Team | None = offices[0]
         else:
             self._only_office = None
+
+    def clean_kind(self) -> str:
+        """Not said: as it was."""
+        was = self.contact.kind if self.contact else ContactKind.PERSON
+        return str(self.cleaned_data["kind"] or was)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -63,6 +63,7 @@ class PlaceForm(CarefulForm):
     name = forms.CharField(label="Lieu", max_length=160, help_text="Par exemple : médiathèque de Clères.")
     commune = CommuneField(label="Commune")
     address = forms.CharField(label="Adresse", max_length=200, required=False)
+    version = version_field()
 
 
 class ServiceHoursForm(HoursForm, CarefulForm):
@@ -80,6 +81,7 @@ class WorkshopForm(CarefulForm):
     closes = HourField(label="À")
     place = forms.CharField(label="Lieu", max_length=200, required=False)
     commune = CommuneField(label="Commune")
+    version = version_field()
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,6 +112,7 @@ class MonthForm(CarefulForm):
     people = forms.IntegerField(label="Personnes accompagnées", min_value=0, max_value=_MOST)
     workshops = forms.IntegerField(label="Ateliers tenus", min_value=0, max_value=_MOST)
     attendees = forms.IntegerField(label="Participants aux ateliers", min_value=0, max_value=_MOST)
+    version = version_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,16 +24,23 @@ class PlaceForm(CarefulForm):
             data = data.copy()
             data["commune"] = mine.name
         super().__init__(data, *args, **kwargs)
+        if self._is_mine:
+            # There is nothing to look for.
+            self.fields["commune"] = forms.CharField(label="Commune de la personne", required=False)
         self.fields["commune"].widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": "100"})
 
     @property
     def chosen(self) -> Commune | None:
         """Two communes may bear the name of hers: it is hers that is meant."""
-        if self.mine is not None and self.data.get("commune", "").strip() == self.mine.name:
+        if self._is_mine:
             return self.mine
         self.is_valid()
         commune: Commune | None = self.cleaned_data.get("commune")
         return commune
+
+    @property
+    def _is_mine(self) -> bool:
+        return self.mine is not None and self.data.get("commune", "").strip() == self.mine.name
 
     @property
     def commune_problem(self) -> str:

@@ -61,6 +61,7 @@ class MemberForm(CarefulForm):
     )
     joined_on = DayField(label="Depuis le")
     left_on = DayField(label="Jusqu’au", help_text="Vide tant que la personne fait partie de l’équipe.")
+    version = version_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,6 +150,7 @@ class CancelForm(CarefulForm):
 class AttendanceForm(CarefulForm):
     """The sheet of one session: `cleaned_data` has what to store, `sent` being a list of (to whom, how many)."""
 
+    version = version_field()
     people_received = forms.IntegerField(label="Personnes reçues", min_value=0, max_value=_MOST)
     procedures_done = forms.IntegerField(label="Démarches faites", min_value=0, max_value=_MOST)
     present = RowsField(

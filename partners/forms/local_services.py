@@ -147,6 +147,7 @@ class PlaceForm(CarefulForm):
     address = forms.CharField(label="Adresse", max_length=200, required=False)
     commune = CommuneField(label="Commune")
     is_active = forms.BooleanField(label="Il y reçoit encore", required=False, initial=True)
+    version = version_field()
 
 
 def place_initial(place: LocalServicePlace) -> dict[str, Any]:

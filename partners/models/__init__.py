@@ -8,6 +8,7 @@ from partners.models.local_actions import ActionMember, ActionSession, Role, Sen
 from partners.models.local_services import (
     LocalService,
     LocalServiceArea,
+    LocalServiceChange,
     LocalServiceKind,
     LocalServiceLimit,
     LocalServicePlace,
@@ -34,6 +35,7 @@ __all__ = [
     "Level",
     "LocalService",
     "LocalServiceArea",
+    "LocalServiceChange",
     "LocalServiceKind",
     "LocalServiceLimit",
     "LocalServicePlace",

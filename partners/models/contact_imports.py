@@ -10,6 +10,8 @@ from accounts.permissions import TeamKind
 from accounts.scoping import ScopedQuerySet
 from partners.models.contacts import Contact
 
+THE_COMMAND = "la commande import_contacts"
+
 
 class ContactImportState(models.TextChoices):
     PREVIEW = "preview", "à relire"
@@ -36,7 +38,15 @@ class ContactImport(models.Model):
     state = models.CharField(
         "état", max_length=9, choices=ContactImportState.choices, default=ContactImportState.PREVIEW
     )
-    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="par")
+    author = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="par",
+        help_text="Vide : la commande.",
+    )
     uploaded_at = models.DateTimeField("déposé le")
     applied_at = models.DateTimeField("appliqué le", null=True, blank=True)
     touched_at = models.DateTimeField("dernière avancée le", null=True, blank=True)
@@ -51,6 +61,11 @@ class ContactImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def by(self) -> str:
+        """Who opened it, or last decided on it."""
+        return str(self.author) if self.author else THE_COMMAND
 
 
 class ContactLineKind(models.TextChoices):

@@ -32,7 +32,10 @@ class Preview:
     lines: list[ContactImportLine] = field(default_factory=list)
 
     def of(self, kind: ContactLineKind) -> list[ContactImportLine]:
-        return [line for line in self.lines if line.kind == kind]
+        """Those with a problem are refused, whatever they meant to do."""
+        if kind == ContactLineKind.REFUSED:
+            return [line for line in self.lines if line.problems]
+        return [line for line in self.lines if line.kind == kind and not line.problems]
 
 
 def compare(sheet: Sheet, known: Known, *, today: date) -> Preview:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, digital.digital_advisor, name="digital_advisor"),
     path(f"{_ONE}modifier/", digital.digital_advisor_edit, name="digital_advisor_edit"),
     path(f"{_ONE}etat/", digital.digital_advisor_set_active, name="digital_advisor_set_active"),
+    path(f"{_ONE}annuler/<int:line>/", digital.digital_advisor_undo, name="digital_advisor_undo"),
     path(f"{_ONE}horaires/", digital_places.advisor_hours, name="advisor_hours"),
     path(f"{_ONE}lieux/nouveau/", digital_places.advisor_place_create, name="advisor_place_create"),
     path(f"{_ONE}lieux/<int:place_pk>/", digital_places.advisor_place_edit, name="advisor_place_edit"),

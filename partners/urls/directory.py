@@ -1,14 +1,15 @@
-"""Addresses of operators, démarches, contacts."""
+"""Addresses of operators, démarches and their themes, contacts."""
 
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from partners.views import blockers, contact_actions, contacts, operators, procedures
+from partners.views import blockers, contact_actions, contacts, operators, procedures, themes
 
 _CONTACT = "partenaires/interlocuteurs/"
 _OPERATOR = "partenaires/operateurs/"
 _PROCEDURE = "partenaires/demarches/"
 _BLOCKER = "partenaires/blocages/"
+_THEME = "partenaires/themes/"
 
 urlpatterns: list[URLPattern] = [
     path(_CONTACT, contacts.contacts, name="contacts"),
@@ -31,4 +32,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_BLOCKER}<slug:code>/", blockers.blocker_rename, name="blocker_rename"),
     path(f"{_BLOCKER}<slug:code>/place/", blockers.blocker_move, name="blocker_move"),
     path(f"{_BLOCKER}<slug:code>/etat/", blockers.blocker_set_active, name="blocker_set_active"),
+    path(_THEME, themes.themes, name="themes"),
+    path(f"{_THEME}<slug:code>/", themes.theme_rename, name="theme_rename"),
+    path(f"{_THEME}<slug:code>/place/", themes.theme_move, name="theme_move"),
 ]

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, local_actions.local_action, name="local_action"),
     path(f"{_ONE}modifier/", local_actions.local_action_edit, name="local_action_edit"),
     path(f"{_ONE}etat/", local_actions.local_action_set_active, name="local_action_set_active"),
+    path(f"{_ONE}annuler/<int:line>/", local_actions.local_action_undo, name="local_action_undo"),
     path(f"{_ONE}equipe/nouveau/", local_actions.action_member_create, name="action_member_create"),
     path(f"{_ONE}equipe/<int:member_pk>/", local_actions.action_member_edit, name="action_member_edit"),
     path(f"{_ONE}calendrier/", action_sessions.action_calendar, name="action_calendar"),

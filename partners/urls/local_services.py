@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SERVICE}nouveau/", local_services.local_service_create, name="local_service_create"),
     path(_ONE, local_services.local_service_edit, name="local_service_edit"),
     path(f"{_ONE}etat/", local_services.local_service_set_active, name="local_service_set_active"),
+    path(f"{_ONE}annuler/<int:line>/", local_services.local_service_undo, name="local_service_undo"),
     path(f"{_ONE}limites/", local_service_rows.limit_add, name="limit_add"),
     path(f"{_ONE}limites/<int:row_pk>/retirer/", local_service_rows.limit_remove, name="limit_remove"),
     path(f"{_ONE}territoires/", local_service_rows.area_add, name="area_add"),

@@ -21,6 +21,7 @@ from partners.actions.local_actions import (
     plan_sessions,
     record_attendance,
     restore_session,
+    sheet_version,
 )
 from partners.forms.local_actions import (
     AttendanceForm,
@@ -34,6 +35,8 @@ from partners.forms.local_actions import (
 )
 from partners.models import ActionSession, LocalService, Operator
 from partners.session_calendar import PlannedDay, planned_days
+from partners.versions import ChangedMeanwhile
+from partners.views.conflicts import Conflict, conflict
 from partners.views.local_actions import METHODS, action_in_sight
 from schedules.calendars import PARIS
 from schedules.here import calendar_between
@@ -90,14 +93,23 @@ def action_session(request: SignedInRequest, pk: int, session_pk: int) -> HttpRe
     action = action_in_sight(request, pk)
     session = _in_sight(action, session_pk)
     is_to_come = session.day > now.astimezone(PARIS).date()
-    initial = attendance_initial(session) | interrupted.initial(request)
-    form = AttendanceForm(request.POST or None, initial=initial, session=session, rows=rows_for(session))
+    form = _sheet_form(session, request.POST or None, interrupted.initial(request))
     if request.method == "POST" and not is_to_come and form.is_valid():
-        is_new, changed = record_attendance(session=session, by=request.user, now=now, **form.cleaned_data)
+        try:
+            is_new, changed = record_attendance(session=session, by=request.user, now=now, **form.cleaned_data)
+        except ChangedMeanwhile as problem:
+            session = _in_sight(action, session_pk)
+            found = conflict(problem, form, _sheet_form(session))
+            return _session_page(request, action, session, form, is_to_come=False, other=found)
         said = "Feuille de présence enregistrée." if is_new else "Feuille de présence corrigée."
         messages.success(request, said if changed else "Rien n’avait changé.")
         return redirect("partners:local_action", action.pk)
     return _session_page(request, action, session, form, is_to_come=is_to_come)
+
+
+def _sheet_form(session: ActionSession, data: Any = None, typed: dict[str, Any] | None = None) -> AttendanceForm:
+    initial = attendance_initial(session) | {"version": sheet_version(session)} | (typed or {})
+    return AttendanceForm(data, initial=initial, session=session, rows=rows_for(session))
 
 
 @require(Can.KEEP_LOCAL_ACTIONS)
@@ -190,7 +202,13 @@ def _calendar_page(
 
 
 def _session_page(
-    request: SignedInRequest, action: LocalService, session: ActionSession, form: AttendanceForm, *, is_to_come: bool
+    request: SignedInRequest,
+    action: LocalService,
+    session: ActionSession,
+    form: AttendanceForm,
+    *,
+    is_to_come: bool,
+    other: Conflict | None = None,
 ) -> HttpResponse:
     today = timezone.now().astimezone(PARIS).date()
     context = {
@@ -198,7 +216,8 @@ def _session_page(
         "session": session,
         "form": form,
         "is_to_come": is_to_come,
+        "conflict": other,
         "destinations": [] if is_to_come else _destinations(action, today),
     }
-    status = 422 if form.errors or (is_to_come and request.method == "POST") else 200
+    status = 409 if other else 422 if form.errors or (is_to_come and request.method == "POST") else 200
     return render(request, "partners/local_actions/session.html", context, status=status)

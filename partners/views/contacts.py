@@ -17,7 +17,7 @@ from accounts.models import Team
 from accounts.permissions import Can, TeamKind
 from partners import actions
 from partners.consequences import consequences, must_be_read
-from partners.facts import badges_of
+from partners.facts import badges_of, last_question
 from partners.forms.contacts import ContactFilterForm, ContactForm, contact_initial, narrowed
 from partners.history import last_changes
 from partners.models import Contact
@@ -123,6 +123,7 @@ def contact_page(
     context = {
         "contact": contact,
         "badges": badges_of(contact, now.astimezone(PARIS).date()),
+        "question": last_question(contact, now.astimezone(PARIS).date()),
         "form": form or edit_form(request, contact, initial=contact_initial(contact, version_of(contact))),
         "beside_the_week": beside_the_week(contact.schedule),
         "rules": contact.rules.select_related(

@@ -1,26 +1,29 @@
 """The digital advisors: who they are, where, when and how one is received."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can, TeamKind
-from partners.actions import set_service_active
 from partners.actions.digital import create_advisor, update_advisor
 from partners.advisors import AdvisorLine, line_matches, line_of, lines_of, with_places
 from partners.csv_files import csv_response
 from partners.forms.digital import AdvisorFilterForm, AdvisorForm, advisor_initial
 from partners.models import LocalService, LocalServiceKind, LocalServiceQuerySet, Workshop
-from partners.versions import ChangedMeanwhile, version_of
-from partners.views.conflicts import Conflict, conflict
+from partners.service_history import last_changes
+from partners.versions import version_of
+from partners.views.conflicts import Conflict
+from partners.views.sheets import Sheet, edit, set_active, status_of, undo
 from schedules.calendars import PARIS
 from schedules.here import calendar_around
 from territories.models import Commune
@@ -117,31 +120,43 @@ def digital_advisor(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def digital_advisor_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     advisor = advisor_in_sight(request, pk)
-    initial = advisor_initial(advisor) | {"version": version_of(advisor)}
-    form = AdvisorForm(request.POST or None, initial=initial | interrupted.initial(request))
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            changed = update_advisor(
-                advisor=advisor, version=version, by=request.user, now=timezone.now(), **_values(form)
-            )
-        except ChangedMeanwhile as problem:
-            return _form_page(request, form, advisor, conflict(problem, form, AdvisorForm(initial=initial)))
-        messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
-        return redirect("partners:digital_advisor", advisor.pk)
-    return _form_page(request, form, advisor)
+
+    def stored() -> dict[str, Any]:
+        fresh = advisors_in_sight(request).select_related("commune").get(pk=pk)
+        return advisor_initial(fresh) | {"version": version_of(fresh)}
+
+    sheet = Sheet(
+        form=AdvisorForm,
+        stored=stored,
+        save=partial(update_advisor, advisor=advisor, by=request.user, now=timezone.now()),
+        page=lambda form, other: _form_page(request, form, advisor, other),
+        back=_address(advisor),
+    )
+    return edit(request, sheet)
+
+
+@require(Can.KEEP_DIGITAL_ADVISORS)
+@require_http_methods(METHODS)
+def digital_advisor_undo(request: SignedInRequest, pk: int, line: int) -> HttpResponse:
+    return undo(request, advisor_in_sight(request, pk), line, back=reverse("partners:digital_advisor_edit", args=[pk]))
 
 
 @require(Can.KEEP_DIGITAL_ADVISORS)
 @require_http_methods(METHODS)
 def digital_advisor_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     advisor = advisor_in_sight(request, pk)
-    asked = request.POST.get("en_service")
-    if request.method == "POST" and asked in ("oui", "non"):
-        set_service_active(service=advisor, is_active=asked == "oui", by=request.user, now=timezone.now())
-        said = "de nouveau proposée." if asked == "oui" else "hors service. Rien n’est effacé."
-        messages.success(request, f"La fiche de {advisor.name} est {said}")
-    return redirect("partners:digital_advisor", advisor.pk)
+    said = f"La fiche de {advisor.name} est"
+    return set_active(
+        request,
+        advisor,
+        again=f"{said} de nouveau proposée.",
+        stopped=f"{said} hors service. Rien n’est effacé.",
+        back=_address(advisor),
+    )
+
+
+def _address(advisor: LocalService) -> str:
+    return reverse("partners:digital_advisor", args=[advisor.pk])
 
 
 def months_back(today: date) -> list[date]:
@@ -179,6 +194,7 @@ def _form_page(
     request: SignedInRequest, form: AdvisorForm, advisor: LocalService | None = None, other: Conflict | None = None
 ) -> HttpResponse:
     communes = Commune.objects.values_list("name", flat=True)
-    context = {"form": form, "advisor": advisor, "conflict": other, "communes": communes}
-    status = 409 if other else 422 if form.errors else 200
-    return render(request, "partners/digital/advisor_edit.html", context, status=status)
+    context: dict[str, Any] = {"form": form, "advisor": advisor, "conflict": other, "communes": communes}
+    if advisor is not None:
+        context["changes"] = last_changes(advisor)
+    return render(request, "partners/digital/advisor_edit.html", context, status=status_of(form, other))

@@ -16,8 +16,11 @@ from partners.activity import THEMES, Year, digital_year
 from partners.csv_files import csv_response
 from partners.forms.digital import MonthForm, is_future, month_initial
 from partners.forms.years import YearForm
-from partners.models import MonthOfActivity
+from partners.models import LocalService, MonthOfActivity
+from partners.versions import ChangedMeanwhile, version_of
+from partners.views.conflicts import Conflict, conflict
 from partners.views.digital import METHODS, advisor_in_sight, advisors_in_sight
+from partners.views.sheets import status_of
 from schedules.calendars import PARIS
 from schedules.wording import MONTHS
 
@@ -37,11 +40,26 @@ def advisor_month(request: SignedInRequest, pk: int, year: int, month: int) -> H
     form = MonthForm(request.POST or None, initial=_initial(stored) | interrupted.initial(request))
     name = f"{MONTHS[month - 1]} {year}"
     if request.method == "POST" and form.is_valid():
-        is_new = record_month(advisor=advisor, month=first_day, by=request.user, now=now, **form.cleaned_data)
+        try:
+            is_new = record_month(advisor=advisor, month=first_day, by=request.user, now=now, **form.cleaned_data)
+        except ChangedMeanwhile as problem:
+            other = conflict(problem, form, MonthForm(initial=_initial(stored)))
+            return _month_page(request, advisor, form, name, stored, other)
         messages.success(request, f"Activité {'enregistrée' if is_new else 'corrigée'} : {name}.")
         return redirect("partners:digital_advisor", advisor.pk)
-    context = {"advisor": advisor, "form": form, "name": name, "stored": stored}
-    return render(request, "partners/digital/month.html", context, status=422 if form.errors else 200)
+    return _month_page(request, advisor, form, name, stored)
+
+
+def _month_page(
+    request: SignedInRequest,
+    advisor: LocalService,
+    form: MonthForm,
+    name: str,
+    stored: MonthOfActivity | None,
+    other: Conflict | None = None,
+) -> HttpResponse:
+    context = {"advisor": advisor, "form": form, "name": name, "stored": stored, "conflict": other}
+    return render(request, "partners/digital/month.html", context, status=status_of(form, other))
 
 
 @require(Can.KEEP_DIGITAL_ADVISORS)
@@ -98,5 +116,6 @@ def _first_day(year: int, month: int) -> date:
 
 def _initial(stored: MonthOfActivity | None) -> dict[str, object]:
     if stored is None:
-        return {}
-    return month_initial(stored.themes, people=stored.people, workshops=stored.workshops, attendees=stored.attendees)
+        return {"version": 0}
+    counts = month_initial(stored.themes, people=stored.people, workshops=stored.workshops, attendees=stored.attendees)
+    return counts | {"version": version_of(stored)}

@@ -1,10 +1,12 @@
 """The places where a digital advisor receives people, and her hours in each."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +17,10 @@ from partners.actions.local_service_places import add_place, change_place, set_h
 from partners.actions.service_hours import OtherHours, opened_on
 from partners.forms.digital import PlaceForm, ServiceHoursForm, place_initial
 from partners.models import LocalService, LocalServicePlace
+from partners.versions import version_of
+from partners.views.conflicts import Conflict
 from partners.views.digital import METHODS, advisor_in_sight
+from partners.views.sheets import Sheet, edit, status_of
 from schedules.calendars import PARIS
 from schedules.editing import why_a_date
 from schedules.forms.typed import Step, step_of
@@ -31,7 +36,7 @@ def advisor_place_create(request: SignedInRequest, pk: int) -> HttpResponse:
     advisor = advisor_in_sight(request, pk)
     form = PlaceForm(request.POST or None, initial=interrupted.initial(request))
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data | {"is_active": True}
+        values = {name: value for name, value in form.cleaned_data.items() if name != "version"} | {"is_active": True}
         place = add_place(service=advisor, by=request.user, now=timezone.now(), **values)
         messages.success(request, f"{place} est ajouté aux lieux. Donnez maintenant ses horaires.")
         return redirect("partners:advisor_place_hours", advisor.pk, place.pk)
@@ -48,13 +53,19 @@ def advisor_place_edit(request: SignedInRequest, pk: int, place_pk: int) -> Http
         change_place(place=place, by=request.user, now=timezone.now(), **kept)
         messages.success(request, f"{place} n’est plus l’un de ses lieux.")
         return redirect("partners:digital_advisor", advisor.pk)
-    form = PlaceForm(request.POST or None, initial=place_initial(place) | interrupted.initial(request))
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data | {"is_active": True}
-        changed = change_place(place=place, by=request.user, now=timezone.now(), **values)
-        messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
-        return redirect("partners:digital_advisor", advisor.pk)
-    return _place_page(request, advisor, form, place)
+
+    def stored() -> dict[str, Any]:
+        fresh = _place(advisor, place_pk)
+        return place_initial(fresh) | {"version": version_of(fresh)}
+
+    sheet = Sheet(
+        form=PlaceForm,
+        stored=stored,
+        save=partial(change_place, place=place, by=request.user, now=timezone.now(), is_active=True),
+        page=lambda form, other: _place_page(request, advisor, form, place, other),
+        back=reverse("partners:digital_advisor", args=[advisor.pk]),
+    )
+    return edit(request, sheet)
 
 
 @require(Can.KEEP_DIGITAL_ADVISORS)
@@ -138,8 +149,12 @@ def _hours_page(
 
 
 def _place_page(
-    request: SignedInRequest, advisor: LocalService, form: PlaceForm, place: LocalServicePlace | None = None
+    request: SignedInRequest,
+    advisor: LocalService,
+    form: PlaceForm,
+    place: LocalServicePlace | None = None,
+    other: Conflict | None = None,
 ) -> HttpResponse:
     communes = Commune.objects.values_list("name", flat=True)
-    context = {"advisor": advisor, "place": place, "form": form, "communes": communes}
-    return render(request, "partners/digital/place_edit.html", context, status=422 if form.errors else 200)
+    context = {"advisor": advisor, "place": place, "form": form, "communes": communes, "conflict": other}
+    return render(request, "partners/digital/place_edit.html", context, status=status_of(form, other))

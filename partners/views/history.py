@@ -12,6 +12,7 @@ from accounts.access import SignedInRequest, require
 from accounts.models import members_of
 from accounts.permissions import Can
 from partners import changes as told
+from partners.actions.contacts import OTHER_HOURS
 from partners.actions.undo import CannotUndo, undo_change
 from partners.forms.history import ChangesForm
 from partners.models import Contact
@@ -43,7 +44,11 @@ def change_undo(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         undo_change(change=change, by=request.user, now=timezone.now())
     except CannotUndo as problem:
         return _page(request, contact=contact, problem=problem.said, status=409)
-    messages.success(request, "Changement annulé\u00a0: tout est comme avant lui.")
+    if kind == "interlocuteur" and change.history_change_reason == OTHER_HOURS:
+        # The line of history keeps the sheet, not the week.
+        messages.warning(request, "Changement annulé, sauf les horaires\u00a0: reprenez-les sur la fiche.")
+    else:
+        messages.success(request, "Changement annulé\u00a0: tout est comme avant lui.")
     return redirect("partners:contact_changes", contact.pk) if contact else redirect("partners:changes")
 
 

@@ -76,7 +76,7 @@ def _opened(request: SignedInRequest, form: UploadForm) -> actions.Opened | None
         return None
     if opened.before and opened.before.applied_at:
         at = spoken_moment(opened.before.applied_at, today=timezone.localdate(now, PARIS))
-        messages.info(request, f"Ce fichier a déjà été importé le {at}, par {opened.before.author}.")
+        messages.info(request, f"Ce fichier a déjà été importé le {at}, par {opened.before.by}.")
     if opened.ignored:
         said = ", ".join(title[:60] for title in opened.ignored[:10])
         messages.warning(request, f"Colonnes laissées de côté, leur titre n’est pas connu\u00a0: {said}.")

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +17,6 @@ from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can, TeamKind
 from partners.action_models import KINDS, MODELS, model_of
-from partners.actions import set_service_active
 from partners.actions.local_actions import (
     add_member,
     create_action,
@@ -25,10 +26,12 @@ from partners.actions.local_actions import (
 from partners.facts import hours_of
 from partners.forms.local_actions import ActionForm, MemberForm, action_initial, member_initial
 from partners.models import ActionMember, LocalService, LocalServiceQuerySet, Role
+from partners.service_history import last_changes
 from partners.session_calendar import PlannedDay, school_year, school_year_of
 from partners.sessions import ahead, next_session
-from partners.versions import ChangedMeanwhile, version_of
-from partners.views.conflicts import Conflict, conflict
+from partners.versions import version_of
+from partners.views.conflicts import Conflict
+from partners.views.sheets import Sheet, edit, set_active, status_of, undo
 from schedules.calendars import PARIS
 from schedules.days import absences
 from schedules.here import calendar_between
@@ -112,31 +115,39 @@ def local_action(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def local_action_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     action = action_in_sight(request, pk)
-    initial = action_initial(action, None) | {"version": version_of(action)}
-    form = ActionForm(request.POST or None, initial=initial | interrupted.initial(request))
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            changed = update_action(
-                action=action, version=version, by=request.user, now=timezone.now(), **_values(form)
-            )
-        except ChangedMeanwhile as problem:
-            return _form_page(request, form, action, conflict(problem, form, ActionForm(initial=initial)))
-        messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
-        return redirect("partners:local_action", action.pk)
-    return _form_page(request, form, action)
+
+    def stored() -> dict[str, Any]:
+        fresh = action_in_sight(request, pk)
+        return action_initial(fresh, None) | {"version": version_of(fresh)}
+
+    sheet = Sheet(
+        form=ActionForm,
+        stored=stored,
+        save=partial(update_action, action=action, by=request.user, now=timezone.now()),
+        page=lambda form, other: _form_page(request, form, action, other),
+        back=_address(action),
+    )
+    return edit(request, sheet)
+
+
+@require(Can.KEEP_LOCAL_ACTIONS)
+@require_http_methods(METHODS)
+def local_action_undo(request: SignedInRequest, pk: int, line: int) -> HttpResponse:
+    return undo(request, action_in_sight(request, pk), line, back=reverse("partners:local_action_edit", args=[pk]))
 
 
 @require(Can.KEEP_LOCAL_ACTIONS)
 @require_http_methods(METHODS)
 def local_action_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
     action = action_in_sight(request, pk)
-    asked = request.POST.get("en_service")
-    if request.method == "POST" and asked in ("oui", "non"):
-        set_service_active(service=action, is_active=asked == "oui", by=request.user, now=timezone.now())
-        said = "de nouveau proposée." if asked == "oui" else "arrêtée : elle n’est plus proposée. Rien n’est effacé."
-        messages.success(request, f"« {action.name} » est {said}")
-    return redirect("partners:local_action", action.pk)
+    said = f"« {action.name} » est"
+    return set_active(
+        request,
+        action,
+        again=f"{said} de nouveau proposée.",
+        stopped=f"{said} arrêtée : elle n’est plus proposée. Rien n’est effacé.",
+        back=_address(action),
+    )
 
 
 @require(Can.KEEP_LOCAL_ACTIONS)
@@ -146,7 +157,7 @@ def action_member_create(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {"joined_on": timezone.now().astimezone(PARIS).date()}
     form = MemberForm(request.POST or None, initial=initial | interrupted.initial(request))
     if request.method == "POST" and form.is_valid():
-        member, is_new = add_member(action=action, **_member_values(form))
+        member, is_new = add_member(action=action, **_values(form))
         messages.success(request, f"{member} {'rejoint' if is_new else 'fait déjà partie de'} l’équipe.")
         return redirect("partners:local_action", action.pk)
     return _member_page(request, action, form)
@@ -157,12 +168,23 @@ def action_member_create(request: SignedInRequest, pk: int) -> HttpResponse:
 def action_member_edit(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     action = action_in_sight(request, pk)
     member = get_object_or_404(action.members, pk=member_pk)
-    form = MemberForm(request.POST or None, initial=member_initial(member) | interrupted.initial(request))
-    if request.method == "POST" and form.is_valid():
-        changed = update_member(member=member, **_member_values(form))
-        messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
-        return redirect("partners:local_action", action.pk)
-    return _member_page(request, action, form, member)
+
+    def stored() -> dict[str, Any]:
+        fresh = action.members.get(pk=member_pk)
+        return member_initial(fresh) | {"version": version_of(fresh)}
+
+    sheet = Sheet(
+        form=MemberForm,
+        stored=stored,
+        save=partial(update_member, member=member),
+        page=lambda form, other: _member_page(request, action, form, member, other),
+        back=_address(action),
+    )
+    return edit(request, sheet)
+
+
+def _address(action: LocalService) -> str:
+    return reverse("partners:local_action", args=[action.pk])
 
 
 def _coming(action: LocalService, now: Any, today: date) -> str:
@@ -179,25 +201,32 @@ def _skipped(action: LocalService, today: date) -> list[PlannedDay]:
     return [PlannedDay(absence.day, absence.reason) for absence in missing]
 
 
-def _values(form: ActionForm) -> Any:
+def _values(form: ActionForm | MemberForm) -> Any:
     return {name: value for name, value in form.cleaned_data.items() if name != "version"}
-
-
-def _member_values(form: MemberForm) -> Any:
-    return form.cleaned_data
 
 
 def _form_page(
     request: SignedInRequest, form: ActionForm, action: LocalService | None = None, other: Conflict | None = None
 ) -> HttpResponse:
     communes = Commune.objects.values_list("name", flat=True)
-    context = {"form": form, "action": action, "conflict": other, "communes": communes, "models": MODELS}
-    status = 409 if other else 422 if form.errors else 200
-    return render(request, "partners/local_actions/action_edit.html", context, status=status)
+    context: dict[str, Any] = {
+        "form": form,
+        "action": action,
+        "conflict": other,
+        "communes": communes,
+        "models": MODELS,
+    }
+    if action is not None:
+        context["changes"] = last_changes(action)
+    return render(request, "partners/local_actions/action_edit.html", context, status=status_of(form, other))
 
 
 def _member_page(
-    request: SignedInRequest, action: LocalService, form: MemberForm, member: ActionMember | None = None
+    request: SignedInRequest,
+    action: LocalService,
+    form: MemberForm,
+    member: ActionMember | None = None,
+    other: Conflict | None = None,
 ) -> HttpResponse:
-    context = {"action": action, "form": form, "member": member}
-    return render(request, "partners/local_actions/member.html", context, status=422 if form.errors else 200)
+    context = {"action": action, "form": form, "member": member, "conflict": other}
+    return render(request, "partners/local_actions/member.html", context, status=status_of(form, other))

@@ -1,10 +1,12 @@
 """Where and when a local service receives people: its other places, and the hours of each in the hours editor."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +17,10 @@ from partners.actions.local_service_places import add_place, change_place, set_h
 from partners.actions.service_hours import OtherHours, opened_on
 from partners.forms.local_services import PlaceForm, ServiceHoursForm, place_initial
 from partners.models import LocalService, LocalServicePlace
+from partners.versions import version_of
+from partners.views.conflicts import Conflict
 from partners.views.local_services import METHODS, commune_names, service_in_sight
+from partners.views.sheets import Sheet, edit, status_of
 from schedules.calendars import PARIS
 from schedules.editing import why_a_date
 from schedules.forms.typed import Step, step_of
@@ -29,7 +34,8 @@ def service_place_create(request: SignedInRequest, pk: int) -> HttpResponse:
     service = service_in_sight(request, pk)
     form = PlaceForm(request.POST or None, initial=interrupted.initial(request))
     if request.method == "POST" and form.is_valid():
-        place = add_place(service=service, by=request.user, now=timezone.now(), **form.cleaned_data)
+        values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        place = add_place(service=service, by=request.user, now=timezone.now(), **values)
         messages.success(request, f"Lieu ajouté : {place}. Donnez maintenant ses horaires.")
         return redirect("partners:service_place_hours", service.pk, place.pk)
     return _place_page(request, service, form)
@@ -40,20 +46,30 @@ def service_place_create(request: SignedInRequest, pk: int) -> HttpResponse:
 def service_place_edit(request: SignedInRequest, pk: int, place_pk: int) -> HttpResponse:
     service = service_in_sight(request, pk)
     place = get_object_or_404(service.places.select_related("commune"), pk=place_pk)
-    form = PlaceForm(request.POST or None, initial=place_initial(place) | interrupted.initial(request))
-    if request.method == "POST" and form.is_valid():
-        changed = change_place(place=place, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, "Le lieu est enregistré." if changed else "Rien n’avait changé.")
-        return redirect("partners:local_service_edit", service.pk)
-    return _place_page(request, service, form, place)
+
+    def stored() -> dict[str, Any]:
+        fresh = service.places.select_related("commune").get(pk=place_pk)
+        return place_initial(fresh) | {"version": version_of(fresh)}
+
+    sheet = Sheet(
+        form=PlaceForm,
+        stored=stored,
+        save=partial(change_place, place=place, by=request.user, now=timezone.now()),
+        page=lambda form, other: _place_page(request, service, form, place, other),
+        back=reverse("partners:local_service_edit", args=[service.pk]),
+    )
+    return edit(request, sheet)
 
 
 def _place_page(
-    request: SignedInRequest, service: LocalService, form: PlaceForm, place: LocalServicePlace | None = None
+    request: SignedInRequest,
+    service: LocalService,
+    form: PlaceForm,
+    place: LocalServicePlace | None = None,
+    other: Conflict | None = None,
 ) -> HttpResponse:
-    context = {"service": service, "form": form, "place": place, "communes": commune_names()}
-    status = 422 if form.errors else 200
-    return render(request, "partners/local_service_place.html", context, status=status)
+    context = {"service": service, "form": form, "place": place, "communes": commune_names(), "conflict": other}
+    return render(request, "partners/local_service_place.html", context, status=status_of(form, other))
 
 
 @require(Can.KEEP_PARTNERS)

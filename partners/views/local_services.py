@@ -27,6 +27,7 @@ from partners.models import LocalService, LocalServiceKind
 from partners.service_history import last_changes
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import Conflict, conflict
+from partners.views.sheets import set_active, undo
 from schedules.calendars import PARIS
 from territories.models import Commune
 from territories.spelling import plain
@@ -98,15 +99,20 @@ def local_service_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require(Can.KEEP_PARTNERS)
 @require_http_methods(METHODS)
+def local_service_undo(request: SignedInRequest, pk: int, line: int) -> HttpResponse:
+    return undo(request, service_in_sight(request, pk), line, back=reverse("partners:local_service_edit", args=[pk]))
+
+
+@require(Can.KEEP_PARTNERS)
+@require_http_methods(METHODS)
 def local_service_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
-    service, now = service_in_sight(request, pk), timezone.now()
-    if request.method == "POST" and request.POST.get("en_service") == "non":
-        actions.set_service_active(service=service, is_active=False, by=request.user, now=now)
-        messages.success(request, "Cette fiche n’est plus proposée. Rien n’est effacé.")
-    elif request.method == "POST" and request.POST.get("en_service") == "oui":
-        actions.set_service_active(service=service, is_active=True, by=request.user, now=now)
-        messages.success(request, "Cette fiche est de nouveau proposée.")
-    return redirect("partners:local_service_edit", service.pk)
+    return set_active(
+        request,
+        service_in_sight(request, pk),
+        again="Cette fiche est de nouveau proposée.",
+        stopped="Cette fiche n’est plus proposée. Rien n’est effacé.",
+        back=reverse("partners:local_service_edit", args=[pk]),
+    )
 
 
 def services_in_sight(request: SignedInRequest) -> QuerySet[LocalService]:

@@ -1,5 +1,7 @@
 """The workshops of digital advisors: announced, moved, cancelled, and shown to everyone."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -14,7 +16,10 @@ from accounts.permissions import Can
 from partners.actions.digital import cancel_workshop, create_workshop, update_workshop
 from partners.forms.digital import WorkshopFilterForm, WorkshopForm, workshop_initial
 from partners.models import LocalService, Workshop
+from partners.versions import ChangedMeanwhile, version_of
+from partners.views.conflicts import Conflict, conflict
 from partners.views.digital import METHODS, advisor_in_sight
+from partners.views.sheets import status_of
 from territories.models import Commune
 from territories.spelling import matches
 
@@ -30,7 +35,8 @@ def workshop_create(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if others := _to_confirm(request, advisor, form):
             return _page(request, advisor, form, others=others)
-        workshop, is_new = create_workshop(advisor=advisor, **form.cleaned_data)
+        values: Any = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        workshop, is_new = create_workshop(advisor=advisor, **values)
         said = f"L’atelier « {workshop} » est annoncé."
         messages.success(request, said if is_new else "Cet atelier était déjà annoncé.")
         return redirect("partners:digital_advisor", advisor.pk)
@@ -42,12 +48,16 @@ def workshop_create(request: SignedInRequest, pk: int) -> HttpResponse:
 def workshop_edit(request: SignedInRequest, pk: int, workshop_pk: int) -> HttpResponse:
     advisor = advisor_in_sight(request, pk)
     workshop = _in_sight(advisor, workshop_pk)
-    initial = workshop_initial(workshop) | interrupted.initial(request)
-    form = WorkshopForm(request.POST or None, initial=initial, now=timezone.now())
+    initial = workshop_initial(workshop) | {"version": version_of(workshop)}
+    form = WorkshopForm(request.POST or None, initial=initial | interrupted.initial(request), now=timezone.now())
     if request.method == "POST" and form.is_valid():
         if others := _to_confirm(request, advisor, form, workshop):
             return _page(request, advisor, form, workshop, others)
-        changed = update_workshop(workshop=workshop, **form.cleaned_data)
+        try:
+            changed = update_workshop(workshop=workshop, **form.cleaned_data)
+        except ChangedMeanwhile as problem:
+            saved = WorkshopForm(initial=initial, now=timezone.now())
+            return _page(request, advisor, form, workshop, other=conflict(problem, form, saved))
         messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
         return redirect("partners:digital_advisor", advisor.pk)
     return _page(request, advisor, form, workshop)
@@ -107,13 +117,15 @@ def _page(
     form: WorkshopForm,
     workshop: Workshop | None = None,
     others: list[Workshop] | None = None,
+    other: Conflict | None = None,
 ) -> HttpResponse:
     context = {
         "advisor": advisor,
         "form": form,
         "workshop": workshop,
         "others": others or [],
+        "conflict": other,
         "communes": Commune.objects.values_list("name", flat=True),
     }
-    status = 422 if form.errors or others else 200
+    status = 422 if others else status_of(form, other)
     return render(request, "partners/digital/workshop_edit.html", context, status=status)

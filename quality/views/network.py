@@ -16,6 +16,7 @@ from quality.exports import csv_response
 from quality.facts import charter_in_force, gather
 from quality.wording import counted, spoken_number, spoken_share
 from referrals.models import ServiceRequest
+from referrals.orienting import hidden_when_few
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date, spoken_moment
 from structures.models import Structure
@@ -38,6 +39,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "on_time": "–" if glance.on_time is None else spoken_share(glance.on_time),
         "on_time_is_short": glance.on_time is not None and glance.on_time < (charter.response_share or 0),
         "solved": "–" if glance.solved is None else spoken_share(glance.solved),
+        "with_note": hidden_when_few(glance.with_note) if glance.with_note else "aucune",
         "this_month": spoken_number(glance.this_month),
         "month_note": f"{spoken_number(glance.last_month)} le mois dernier au même jour",
         "window_note": f"depuis {charter.response_window_days} jours",

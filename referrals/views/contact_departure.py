@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
+from partners.consequences import consequences
 from partners.views.contacts import contact_in_sight
 from referrals.departure import Left, held_by, leave
 from referrals.departure_form import DepartureForm
@@ -24,10 +25,11 @@ from schedules.wording import NBSP
 def contact_departure(request: SignedInRequest, pk: int) -> HttpResponse:
     """Also for a sheet that is out of service already: what was left with it can still be moved."""
     contact, now = contact_in_sight(request, pk), timezone.now()
+    today = now.astimezone(PARIS).date()
     form = DepartureForm(
         request.POST or None,
         held=held_by(contact, now),
-        today=now.astimezone(PARIS).date(),
+        today=today,
         initial=({"left_on": contact.left_on} if contact.left_on else {}) | interrupted.initial(request),
     )
     if request.method == "POST" and form.is_valid():
@@ -39,6 +41,7 @@ def contact_departure(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "replaced": contact.stands_in_for.in_service().select_related("operator"),
         "rules_count": contact.rules.count(),
+        "hands": consequences(contact, None, today),
     }
     return render(request, "partners/contact_departure.html", context, status=422 if form.is_bound else 200)
 
@@ -53,4 +56,5 @@ def _in_words(left: Left) -> str:
         if left.given_back
         else ""
     )
-    return f"{f'{NBSP}; '.join(part for part in (said, back) if part)}. Aucun délai n’est remis à zéro."
+    told = " Le message part demain à 8\u00a0h\u00a0: un seul par jour." if left.is_told_tomorrow else ""
+    return f"{f'{NBSP}; '.join(part for part in (said, back) if part)}. Aucun délai n’est remis à zéro.{told}"

@@ -47,6 +47,7 @@ from tests.partners.factories import (
     ProcedureFactory,
     ReportFactory,
     RuleFactory,
+    ThemeFactory,
     WorkshopFactory,
 )
 from tests.quality.factories import TrainedCounsellorFactory, VisitFactory
@@ -284,6 +285,7 @@ def _partners(office: Team, now: datetime) -> tuple[Procedure, Contact]:
     following = ContactFactory(operator=family, office=office, name="Luc Bernard", mail="luc.bernard@exemple.fr")
     RuleFactory(contact=following, priority=9)
     BlockerFactory(code="courrier", name="courrier non reçu")
+    ThemeFactory(code="famille", name="Famille")
     return rsa, contact
 
 

@@ -1,11 +1,12 @@
 """Is a message written with what it announces, once, and put back only by a person?"""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 
-from outbox.actions import NothingToDecide, close_case, resend, write
+from outbox.actions import NothingToDecide, close_case, replace, resend, write
 from outbox.models import Message, State
 from tests.outbox.factories import NOW, a_mail, message_in_state, waiting_message
 
@@ -27,6 +28,30 @@ def test_the_same_key_gives_the_same_message_and_changes_nothing():
     assert second.to_address == a_mail(1).to
     assert second.message_id == first.message_id
     assert Message.objects.count() == 1
+
+
+def test_a_message_may_wait_for_its_hour():
+    later = NOW + timedelta(hours=9)
+    message = write(a_mail(1), key="tomorrow", now=NOW, not_before=later)
+    assert (message.created_at, message.next_try_at) == (NOW, later)
+    assert list(Message.objects.due(NOW)) == []
+    assert list(Message.objects.due(later)) == [message]
+
+
+def test_a_message_that_waits_may_say_something_else_to_the_same_person():
+    message = waiting_message()
+    assert replace(message, a_mail(subject="Deux demandes"))
+    message.refresh_from_db()
+    assert (message.subject, message.state) == ("Deux demandes", State.WAITING)
+    assert not replace(message, a_mail(2))
+
+
+@pytest.mark.parametrize("state", [State.CLAIMED, State.HANDING_OVER, State.SENT, State.UNCERTAIN])
+def test_a_message_that_a_sender_has_taken_says_what_it_said(state: State):
+    message = message_in_state(state)
+    assert not replace(message, a_mail(subject="Deux demandes"))
+    message.refresh_from_db()
+    assert message.subject != "Deux demandes"
 
 
 def test_a_transaction_that_fails_takes_its_message_away():

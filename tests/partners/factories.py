@@ -25,6 +25,7 @@ from partners.models import (
     Role,
     Rule,
     Subject,
+    Theme,
     Workshop,
     Wrong,
 )
@@ -56,6 +57,15 @@ class BlockerFactory(DjangoModelFactory[Blocker]):
 
     code = factory.Sequence(lambda n: f"blocker-{n}")
     name = "document ou courrier non reçu"
+
+
+class ThemeFactory(DjangoModelFactory[Theme]):
+    class Meta:
+        model = Theme
+
+    code = factory.Sequence(lambda n: f"theme-{n}")
+    name = factory.Sequence(lambda n: f"Thème {n}")
+    position = factory.Sequence(int)
 
 
 class ContactFactory(DjangoModelFactory[Contact]):

@@ -1,6 +1,7 @@
 """Is every change of the directory told with its author, and taken back only when nothing came after it?"""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,11 +10,23 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from partners import actions
+from partners.actions.contacts import OTHER_HOURS
+from partners.actions.local_service_places import add_place, change_place, set_hours_of
+from partners.actions.operators import OperatorValues
+from partners.actions.service_hours import opened_on
 from partners.history import last_changes
-from partners.models import Contact, Rule
+from partners.models import Contact, LocalService, Rule
 from partners.versions import sign
-from tests.accounts.factories import UserFactory
-from tests.partners.factories import ContactFactory, LocalServiceFactory, OperatorFactory, RuleFactory
+from tests.accounts.factories import TeamFactory, UserFactory
+from tests.partners.factories import (
+    AdvisorFactory,
+    ContactFactory,
+    LocalServiceFactory,
+    OperatorFactory,
+    ProcedureFactory,
+    RuleFactory,
+    SubjectFactory,
+)
 from tests.territories.factories import DepartementFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +100,26 @@ def test_a_change_overwritten_without_history_is_not_taken_back(hers, paula, ann
     assert undo(hers, "interlocuteur", version).status_code == 409
 
 
+def test_stand_ins_that_would_go_round_do_not_come_back(hers, paula, anne):
+    bea = ContactFactory(office=anne.office, operator=anne.operator, name="Béa Roux")
+    change(anne, paula, stand_in=bea)
+    version = change(anne, paula, stand_in=None)
+    change(bea, paula, stand_in=anne)
+    response = undo(hers, "interlocuteur", version)
+    assert response.status_code == 409
+    assert "Anne Dupont → Béa Roux → Anne Dupont" in response.content.decode()
+    anne.refresh_from_db()
+    assert anne.stand_in is None
+
+
+def test_hours_that_do_not_come_back_are_said(hers, paula, anne):
+    anne.phone = "02 61 91 00 99"
+    sign(anne, by=paula, now=timezone.now(), reason=OTHER_HOURS).save()
+    page = undo(hers, "interlocuteur", anne.history.latest("history_id")).content.decode()
+    assert "Changement annulé, sauf les horaires" in page
+    assert "tout est comme avant lui" not in page
+
+
 def test_a_removed_rule_comes_back_and_an_added_one_goes(hers, paula, anne):
     rule = RuleFactory(contact=anne, priority=3)
     actions.remove_rule(rule=rule, by=paula, now=timezone.now())
@@ -126,6 +159,106 @@ def test_a_local_service_gets_back_its_fields(hers, paula, partner_office):
     assert service.access == "sur rendez-vous"
 
 
+def last_line(service: LocalService):
+    return service.history.latest("history_id")
+
+
+def test_a_limit_and_an_area_taken_away_come_back(hers, paula, partner_office):
+    service, now = LocalServiceFactory(office=partner_office), timezone.now()
+    need = SubjectFactory()
+    limit = actions.add_limit(service=service, text="Pas d’aide financière", need=need, by=paula, now=now)
+    area = actions.add_area(service=service, commune=service.commune, note="quartiers sud", by=paula, now=now)
+    actions.remove_limit(limit=limit, by=paula, now=now + timedelta(minutes=1))
+    assert undo(hers, "service", last_line(service)).status_code == 200
+    assert list(service.limit_rows.values_list("text", "need")) == [("Pas d’aide financière", need.pk)]
+    actions.remove_area(area=area, by=paula, now=now + timedelta(minutes=2))
+    assert undo(hers, "service", last_line(service)).status_code == 200
+    assert list(service.areas.values_list("commune", "note")) == [(service.commune_id, "quartiers sud")]
+    assert service.limit_rows.count() == 1
+
+
+def test_hours_written_over_come_back_and_the_way_back_is_undone_in_turn(hers, paula, partner_office):
+    service, now = LocalServiceFactory(office=partner_office), timezone.now()
+    morning = {"note": "sonner", "slots": []}
+    set_hours_of(service, hours=morning, opened=opened_on(None), by=paula, now=now)
+    service.refresh_from_db()
+    other = {"note": "fermé l’été", "slots": []}
+    set_hours_of(service, hours=other, opened=opened_on(service.schedule), by=paula, now=now + timedelta(minutes=1))
+    undo(hers, "service", last_line(service))
+    service.refresh_from_db()
+    assert service.schedule.note == "sonner"
+    undo(hers, "service", last_line(service))
+    service.schedule.refresh_from_db()
+    assert service.schedule.note == "fermé l’été"
+
+
+def test_a_place_is_put_back_and_an_added_one_goes_out_of_service(hers, paula, partner_office):
+    service, now = LocalServiceFactory(office=partner_office), timezone.now()
+    values = {"address": "", "commune": service.commune, "is_active": True}
+    place = add_place(service=service, name="Mairie", by=paula, now=now, **values)
+    change_place(place=place, name="Mairie annexe", by=paula, now=now + timedelta(minutes=1), **values)
+    undo(hers, "service", last_line(service))
+    place.refresh_from_db()
+    assert (place.name, place.is_active) == ("Mairie", True)
+    other = add_place(service=service, name="Gymnase", by=paula, now=now + timedelta(minutes=2), **values)
+    undo(hers, "service", last_line(service))
+    other.refresh_from_db()
+    place.refresh_from_db()
+    assert (other.is_active, place.is_active) == (False, True)
+
+
+def test_what_changed_without_a_line_of_history_is_not_overwritten(hers, paula, partner_office):
+    service, now = LocalServiceFactory(office=partner_office), timezone.now()
+    actions.add_limit(service=service, text="Une limite", by=paula, now=now)
+    service.limit_rows.update(text="Une autre")
+    assert undo(hers, "service", last_line(service)).status_code == 409
+    assert service.limit_rows.get().text == "Une autre"
+
+
+def test_a_line_with_nothing_to_put_back_has_no_button(hers, paula, partner_office):
+    service = LocalServiceFactory(office=partner_office)
+    sign(service, by=paula, now=timezone.now(), reason="calendrier des séances").save()
+    page = hers.get(ALL, {"objet": "service"}).content.decode()
+    assert "calendrier des séances" in page
+    assert reverse("partners:change_undo", args=["service", last_line(service).history_id]) not in page
+
+
+def test_the_history_of_digital_advisors_is_not_among_that_of_local_services(hers, paula, partner_office):
+    advisor = AdvisorFactory(office=partner_office, name="Zoé Marical")
+    version = change(advisor, paula, access="sur rendez-vous")
+    assert "Zoé Marical" not in hers.get(ALL, {"objet": "service"}).content.decode()
+    assert undo(hers, "service", version).status_code == 404
+
+
+def test_an_operator_gets_back_its_name_and_the_words_of_its_procedures(hers, paula):
+    operator = OperatorFactory(code="CAF", name="Caf")
+    procedure = ProcedureFactory(operator=operator, name="Aide au logement")
+    same: OperatorValues = {
+        "name": "Familles", "official_name": "", "synonyms": "", "public_phone": "", "phone_confirmed": False,
+        "website": "", "counsellor_note": "", "in_bundle_from": None, "in_bundle_until": None,
+    }  # fmt: skip
+    actions.update_operator(operator=operator, version=None, by=paula, now=timezone.now(), **same)
+    page = hers.get(ALL, {"objet": "operateur"}).content.decode()
+    assert "Nom\u00a0: «\u00a0Caf\u00a0» devient «\u00a0Familles\u00a0»" in page
+    assert reverse("partners:operator_edit", args=["CAF"]) in page
+    assert undo(hers, "operateur", operator.history.latest("history_id")).status_code == 200
+    operator.refresh_from_db()
+    procedure.refresh_from_db()
+    assert operator.name == "Caf"
+    assert "caf" in procedure.search_text.split()
+
+
+def test_a_procedure_is_told_with_the_names_of_what_it_points_to_and_taken_back(hers, paula):
+    family, farming = OperatorFactory(name="Caf"), OperatorFactory(name="MSA")
+    procedure = ProcedureFactory(operator=family, name="Aide au logement")
+    version = change(procedure, paula, operator=farming, synonyms="APL")
+    page = hers.get(ALL, {"objet": "demarche"}).content.decode()
+    assert "Opérateur\u00a0: Caf devient MSA" in page
+    assert undo(hers, "demarche", version).status_code == 200
+    procedure.refresh_from_db()
+    assert (procedure.operator, procedure.synonyms) == (family, "")
+
+
 def test_what_is_not_hers_is_neither_told_nor_taken_back(hers, paula):
     foreign = ContactFactory(name="Étranger")
     version = change(foreign, paula, function="cheffe")
@@ -160,3 +293,49 @@ def test_the_history_costs_the_same_whatever_its_length(hers, paula, anne, partn
         change(service, paula, access=f"a{number}")
         RuleFactory(contact=ContactFactory(office=partner_office))
     assert queries_for(lambda: hers.get(ALL)) == before
+
+
+def test_the_last_change_is_undone_from_the_sheet_itself(hers, paula, partner_office):
+    service, now = LocalServiceFactory(office=partner_office), timezone.now()
+    sheet = reverse("partners:local_service_edit", args=[service.pk])
+    actions.add_limit(service=service, text="Une limite", by=paula, now=now)
+    address = reverse("partners:local_service_undo", args=[service.pk, last_line(service).history_id])
+    assert address in hers.get(sheet).content.decode()
+    assert "comme avant lui" in hers.post(address, follow=True).content.decode()
+    assert not service.limit_rows.exists()
+    assert "modifiée depuis" in hers.post(address, follow=True).content.decode()
+    page = hers.get(sheet).content.decode()
+    assert "Annule la modification du" in page
+    assert address not in page
+
+
+def test_a_line_of_another_service_is_not_undone_from_this_sheet(hers, paula, partner_office):
+    service, other = LocalServiceFactory(office=partner_office), LocalServiceFactory(office=partner_office)
+    version = change(other, paula, access="sur rendez-vous")
+    assert hers.post(reverse("partners:local_service_undo", args=[service.pk, version.history_id])).status_code == 404
+
+
+def test_an_advisors_hours_come_back_from_her_sheet(sign_in, paula):
+    team = TeamFactory(digital=True)
+    nadia, advisor = UserFactory(full_name="Nadia", teams=[team]), AdvisorFactory(digital_team=team)
+    kept = {"note": "sur le parvis", "slots": []}
+    set_hours_of(advisor, hours=kept, opened=opened_on(None), by=nadia, now=timezone.now())
+    address = reverse("partners:digital_advisor_undo", args=[advisor.pk, last_line(advisor).history_id])
+    client = sign_in(nadia)
+    assert address in client.get(reverse("partners:digital_advisor_edit", args=[advisor.pk])).content.decode()
+    client.post(address)
+    advisor.refresh_from_db()
+    assert advisor.schedule.note == ""
+
+
+def test_the_first_line_of_a_service_that_had_no_history_is_told_and_undone(hers, paula, partner_office):
+    service = LocalServiceFactory(office=partner_office)
+    service.history.all().delete()
+    actions.add_limit(service=service, text="Une limite", by=paula, now=timezone.now())
+    line = last_line(service).history_id
+    sheet = hers.get(reverse("partners:local_service_edit", args=[service.pk])).content.decode()
+    assert "Limite ajoutée" in sheet
+    assert reverse("partners:local_service_undo", args=[service.pk, line]) in sheet
+    assert reverse("partners:change_undo", args=["service", line]) in hers.get(ALL).content.decode()
+    assert undo(hers, "service", last_line(service)).status_code == 200
+    assert not service.limit_rows.exists()

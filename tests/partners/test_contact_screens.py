@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
-from partners.models import Contact, Rule
+from partners.actions.upkeep import say_gone, say_still_right
+from partners.models import Contact, ContactKind, Rule
 from partners.versions import version_of
 from schedules.models import Schedule, Slot
 from schedules.opening_hours import Access, Frequency
 from tests.accounts.factories import UserFactory
-from tests.partners.factories import ContactFactory, OperatorFactory, ProcedureFactory, RuleFactory
+from tests.partners.factories import ConfirmationFactory, ContactFactory, OperatorFactory, ProcedureFactory, RuleFactory
 from tests.territories.factories import CommuneFactory, DepartementFactory
 
 LIST = "/partenaires/interlocuteurs/"
@@ -258,10 +259,31 @@ def test_hours_that_the_form_does_not_show_are_left_untouched(partner_manager: C
     }
 
 
+def test_a_contact_may_be_a_service_of_several_people(partner_manager: Client, contact: Contact):
+    page = partner_manager.get(url("contact_edit", contact)).content.decode()
+    assert "Un service répond à plusieurs" in page
+    partner_manager.post(url("contact_edit", contact), typed(contact, kind=ContactKind.DESK))
+    contact.refresh_from_db()
+    assert contact.kind == ContactKind.DESK
+    partner_manager.post(url("contact_edit", contact), typed(contact, function="Accueil"))
+    contact.refresh_from_db()
+    assert (contact.kind, contact.function) == (ContactKind.DESK, "Accueil")
+
+
 def test_saving_without_a_change_writes_no_history(partner_manager: Client, contact: Contact):
     before = contact.history.count()
     partner_manager.post(url("contact_edit", contact), typed(contact))
     assert contact.history.count() == before
+
+
+def test_only_colleagues_of_the_operator_are_listed_as_stand_ins(
+    partner_manager: Client, contact: Contact, partner_office: Team
+):
+    ContactFactory(office=partner_office, operator=contact.operator, name="Noé Collègue")
+    ContactFactory(office=partner_office, name="Paul Ailleurs")
+    page = partner_manager.get(url("contact_edit", contact)).content.decode()
+    assert "Noé Collègue" in page
+    assert "Paul Ailleurs" not in page
 
 
 def test_a_stand_in_answers_for_the_same_operator(partner_manager: Client, contact: Contact, partner_office: Team):
@@ -317,6 +339,18 @@ def test_the_contact_is_checked_today_with_one_button(partner_manager: Client, c
     contact.refresh_from_db()
     assert contact.checked_on == today()
     assert "Fiche vérifiée" in page
+
+
+def test_the_page_says_what_came_of_the_last_question(partner_manager: Client, contact: Contact):
+    page = lambda: partner_manager.get(url("contact_edit", contact)).content.decode()  # noqa: E731
+    assert "Question envoyée" not in page()
+    asked = ConfirmationFactory(contact=contact)
+    assert "Question envoyée le" in page()
+    say_still_right(confirmation=asked, now=timezone.now())
+    assert "Confirmée par l’interlocuteur le" in page()
+    gone = ConfirmationFactory(contact=contact, asked_at=timezone.now())
+    say_gone(confirmation=gone, instead="", now=timezone.now())
+    assert reverse("partners:upkeep_proposal", args=[gone.pk]) in page()
 
 
 def test_before_going_one_reads_what_goes_too(partner_manager: Client, partner_office: Team, contact: Contact):

@@ -219,3 +219,50 @@ def test_the_year_adds_up_the_months_and_unknown_is_not_zero(nadia, team, adviso
     assert school.total.people == 149
     file = nadia.get(url("digital_activity_csv"), {"annee": "2026"}).content.decode("utf-8-sig")
     assert "Jeanne;CMS de Dieppe;Dieppe;2026-01;30" in file
+
+
+# Two people at once
+
+
+def test_a_month_that_somebody_corrected_meanwhile_is_not_overwritten_unknowingly(nadia, advisor):
+    row = MonthOfActivityFactory(service=advisor, month=date(2026, 1, 1), people=30)
+    page = url("advisor_month", advisor, 2026, 1)
+    opened = nadia.get(page).context["form"]["version"].value()
+    MonthOfActivity.objects.filter(pk=row.pk).update(people=31)
+    refused = nadia.post(page, COUNTS | {"version": opened})
+    assert refused.status_code == 409
+    assert "Quelqu’un a modifié" in refused.content.decode()
+    row.refresh_from_db()
+    assert row.people == 31
+    nadia.post(page, COUNTS | {"version": refused.context["form"]["version"].value()})
+    row.refresh_from_db()
+    assert row.people == int(COUNTS["people"])
+
+
+def test_a_month_entered_by_somebody_else_meanwhile_is_shown_and_the_same_one_twice_is_one(nadia, advisor):
+    page = url("advisor_month", advisor, 2026, 1)
+    opened = nadia.get(page).context["form"]["version"].value()
+    assert nadia.post(page, COUNTS | {"version": opened}).status_code == 302
+    assert nadia.post(page, COUNTS | {"version": opened}).status_code == 302
+    assert nadia.post(page, COUNTS | {"version": opened, "people": "9"}).status_code == 409
+    assert MonthOfActivity.objects.get().people == int(COUNTS["people"])
+
+
+def test_a_workshop_and_a_place_that_changed_meanwhile_are_not_overwritten_unknowingly(nadia, advisor):
+    nadia.post(url("workshop_create", advisor), workshop_values())
+    workshop = Workshop.objects.get()
+    page = url("workshop_edit", advisor, workshop)
+    opened = nadia.get(page).context["form"]["version"].value()
+    Workshop.objects.update(seats=3)
+    assert nadia.post(page, workshop_values(title="Autre", version=opened)).status_code == 409
+    workshop.refresh_from_db()
+    assert (workshop.seats, workshop.title == "Autre") == (3, False)
+    place = LocalServicePlaceFactory(service=advisor, name="Mairie")
+    page = url("advisor_place_edit", advisor, place)
+    opened = nadia.get(page).context["form"]["version"].value()
+    place.address = "1 rue Haute"
+    place.save()
+    values = {"name": "Gymnase", "commune": place.commune.insee, "version": opened}
+    assert nadia.post(page, values).status_code == 409
+    place.refresh_from_db()
+    assert place.name == "Mairie"

@@ -297,6 +297,18 @@ def test_the_command_reports_writes_and_is_safe_to_run_twice(partner_office, tmp
         call_command("import_contacts", source)
 
 
+def test_what_the_command_wrote_is_undone_as_a_whole(hers, partner_office, tmp_path):
+    source = tmp_path / "caf.csv"
+    source.write_bytes(a_file("Caf;Anne Dupont;261910012;;76540", "Caf;Léa Roy;261910013;;"))
+    call_command("import_contacts", source)
+    call_command("import_contacts", source)
+    batch = ContactImport.objects.get()
+    assert "par la commande import_contacts" in hers.get(reverse("partners:imports")).content.decode()
+    assert press(hers, batch, "undo") == ["L’import est annulé."]
+    assert not Contact.objects.in_service().exists()
+    assert batch.by == "Paula"
+
+
 def test_old_previews_of_the_same_file_are_closed(hers):
     first, second = drop(hers), drop(hers)
     first.refresh_from_db()

@@ -337,3 +337,29 @@ def test_the_pages_cost_the_same_for_one_session_as_for_fifty(coordinator, actio
         ActionSessionFactory(service=ActionFactory(coordination=action.coordination))
     assert [queries_for(lambda page=page: coordinator.get(page)) for page in pages] == costs
     assert ActionMember.objects.count() == 51
+
+
+# Two people at once
+
+
+def test_a_member_and_a_sheet_that_changed_meanwhile_are_not_overwritten_unknowingly(coordinator, action, last_week):
+    member = ActionMemberFactory(service=action, full_name="Anne")
+    page = url("action_member_edit", action, member)
+    opened = coordinator.get(page).context["form"]["version"].value()
+    ActionMember.objects.update(occupation="secrétaire")
+    values = {"full_name": "Anna", "role": "professional", "joined_on": "2020-01-01", "version": opened}
+    refused = coordinator.post(page, values)
+    assert refused.status_code == 409
+    assert "secrétaire" in refused.content.decode()
+    member.refresh_from_db()
+    assert member.full_name == "Anne"
+    page = url("action_session", action, last_week)
+    opened = coordinator.get(page).context["form"]["version"].value()
+    coordinator.post(page, SHEET)
+    assert coordinator.post(page, SHEET | {"version": opened}).status_code == 302
+    refused = coordinator.post(page, SHEET | {"version": opened, "count_0": "2"})
+    assert refused.status_code == 409
+    assert SentTo.objects.get().count == 3
+    again = SHEET | {"version": refused.context["form"]["version"].value(), "count_0": "2"}
+    assert coordinator.post(page, again).status_code == 302
+    assert SentTo.objects.get().count == 2

@@ -7,6 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Team
+from outbox.actions import write
+from outbox.messages import Mail
 from outbox.models import Message, State
 from outbox.sender import NOT_WRITABLE
 from partners import upkeep
@@ -127,6 +129,14 @@ def test_a_sheet_that_comes_later_on_the_same_day_waits_for_another_day() -> Non
     assert ask_for_confirmations(MONDAY + timedelta(days=1)) == 1
 
 
+def test_who_has_another_mail_today_is_asked_another_day() -> None:
+    old(mail="relais@exemple.fr")
+    mail = Mail(to="Relais@exemple.fr", subject="3 demandes", text="…")
+    write(mail, key="tonight", now=MONDAY - timedelta(days=1), not_before=MONDAY)
+    assert ask_for_confirmations(MONDAY - timedelta(hours=2)) == 0
+    assert ask_for_confirmations(MONDAY + timedelta(days=1)) == 1
+
+
 def test_nobody_is_asked_again_before_30_days_and_then_the_question_is_the_same_one() -> None:
     old()
     ask_for_confirmations(MONDAY)
@@ -157,12 +167,12 @@ def test_an_address_that_no_server_could_take_is_flagged_and_stops_nobody() -> N
     assert Confirmation.objects.get().contact == fine
 
 
-def test_choosing_whom_to_write_to_costs_two_queries_for_one_contact_as_for_twenty(queries_for) -> None:
+def test_choosing_whom_to_write_to_costs_three_queries_for_one_contact_as_for_twenty(queries_for) -> None:
     old()
-    assert queries_for(lambda: upkeep.letters(MONDAY)) == 2
+    assert queries_for(lambda: upkeep.letters(MONDAY)) == 3
     for _ in range(19):
         old()
-    assert queries_for(lambda: upkeep.letters(MONDAY)) == 2
+    assert queries_for(lambda: upkeep.letters(MONDAY)) == 3
 
 
 # What is answered

@@ -9,7 +9,7 @@ from quality.charter import CharterParameters, Finding, RequestFacts, SiteFacts,
 from quality.findings import AskedCriterion, OperatorVolume
 from quality.network import SiteLine, by_operator, first_to_look_at, glance, ordered
 from referrals.models import ServiceRequest
-from tests.partners.factories import ContactFactory
+from tests.partners.factories import ContactFactory, KnowHowNoteFactory
 from tests.quality.factories import CharterVersionFactory, VisitFactory
 from tests.referrals.factories import ServiceRequestFactory
 from tests.structures.factories import StructureFactory
@@ -105,6 +105,17 @@ def test_the_dashboard_counts_the_requests_of_her_network_only(page, structure):
     assert (found.late_now, found.counted, found.sites) == (1, 3, 2)
     assert found.on_time == 66.6
     assert found.solved == 33.3
+
+
+def test_the_dashboard_says_how_many_requests_the_notes_solved_and_never_a_number_under_five(page, structure):
+    assert page().context["with_note"] == "aucune"
+    note = KnowHowNoteFactory(office=structure.partner_office)
+    ServiceRequestFactory(structure=structure, solved=True, solved_with=note)
+    ServiceRequestFactory(structure=StructureFactory(), solved=True, solved_with=note)
+    assert page().context["with_note"] == "moins de\u00a05"
+    ServiceRequestFactory.create_batch(4, structure=structure, solved=True, solved_with=note)
+    assert page().context["glance"].with_note == 5
+    assert "fiche de savoir-faire" in page().content.decode()
 
 
 def test_the_table_names_the_site_to_look_at(page, structure):

@@ -10,7 +10,13 @@ from django.utils import timezone
 from quality.unmet import needs_without_service, unmet_needs
 from referrals.models import ClosingReason, Exchange, Happening, Outcome, ServiceRequest
 from structures.models import Structure
-from tests.partners.factories import LocalServiceFactory, ProcedureFactory, SubjectFactory
+from tests.partners.factories import (
+    ContactFactory,
+    LocalServiceFactory,
+    ProcedureFactory,
+    RuleFactory,
+    SubjectFactory,
+)
 from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
 from tests.territories.factories import CommuneFactory
 
@@ -43,6 +49,17 @@ def test_a_request_that_nobody_was_left_to_ask_counts_although_somebody_was_aske
     Exchange.objects.create(request=request, kind=Happening.NOBODY_LEFT, at=timezone.now(), actor="A")
     home = structure.locations.get().commune.name
     assert counts(timezone.now()) == {("RSA", home): "moins de\u00a05"}
+
+
+def test_a_hole_of_the_directory_is_told_from_somebody_never_asked(structure: Structure):
+    known, hole = ProcedureFactory(name="RSA"), ProcedureFactory(name="Retraite")
+    contact = ContactFactory(office=structure.partner_office, operator=known.operator)
+    RuleFactory(contact=contact, procedure=known)
+    ContactFactory(operator=hole.operator)  # another office's
+    for procedure in (known, hole):
+        ServiceRequestFactory(structure=structure, procedure=procedure)
+    lines = unmet_needs(Structure.objects.all(), timezone.now())
+    assert {line.procedure.name: line.has_contact for line in lines} == {"RSA": True, "Retraite": False}
 
 
 def test_a_need_that_no_service_in_service_answers_is_named():

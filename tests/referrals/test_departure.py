@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from outbox.models import Message
+from outbox.models import Message, State
 from partners.models import Contact, Procedure
 from referrals import links
 from referrals.actions import record_call, refer, settle
@@ -179,6 +179,45 @@ def test_several_cases_make_one_mail_without_a_word_of_the_residents(
     assert "00 77" not in mail.text + mail.html
 
 
+def two_leave(held: Referral, by: User, counsellor_user: User, *, sent_between: bool) -> tuple[datetime, datetime]:
+    """Two colleagues, on one day, to the same successor; the mail of the first has left or not."""
+    second = ContactFactory(operator=held.contact.operator, office=held.contact.office, name="Zoé Second")
+    another(held.request.structure, held.request.procedure, counsellor_user, second)
+    Message.objects.all().delete()
+    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    successor = Contact.objects.get(name="Luc Bernard")
+    for contact, now in ((held.contact, morning), (second, morning + timedelta(hours=2))):
+        to: dict[int, Contact | None] = {one.referral: successor for one in held_by(contact, now)}
+        left = leave(contact=contact, left_on=now.date(), to=to, by=by, now=now)
+        assert left.moved == 1
+        if sent_between:
+            Message.objects.filter(created_at=morning).update(state=State.SENT, sent_at=morning)
+    assert left.is_told_tomorrow is sent_between
+    return morning, now
+
+
+def test_two_colleagues_who_leave_on_one_day_make_one_mail_to_whoever_takes_up(
+    held: Referral, next_contact: Contact, manager: User, counsellor_user: User
+) -> None:
+    two_leave(held, manager, counsellor_user, sent_between=False)
+    mail = Message.objects.get()
+    assert mail.subject == "2 demandes, après le départ de Claire Martin et Zoé Second"
+    assert mail.text.count("/repondre/") == mail.html.count("/repondre/") == 2
+    assert "Claire Martin et Zoé Second ont quitté leur poste." in mail.text
+
+
+def test_once_the_mail_of_the_day_has_left_the_rest_waits_for_the_morning(
+    held: Referral, next_contact: Contact, manager: User, counsellor_user: User
+) -> None:
+    morning, later = two_leave(held, manager, counsellor_user, sent_between=True)
+    first, second = Message.objects.order_by("pk")
+    assert (first.text.count("/repondre/"), second.text.count("/repondre/")) == (1, 1)
+    tomorrow = (morning + timedelta(days=1)).date()
+    due = timezone.localtime(second.next_try_at)
+    assert (due.date(), due.hour) == (tomorrow, 8)
+    assert list(Message.objects.due(later)) == []
+
+
 def test_done_twice_it_is_done_once(held: Referral, next_contact: Contact, manager: User) -> None:
     Message.objects.all().delete()
     for _ in range(2):
@@ -244,6 +283,12 @@ def test_the_page_shows_delays_by_site_and_neither_a_reference_nor_an_identity(
     assert held.request.reference not in page
     assert "Secret" not in page
     assert "Rien reçu" not in page
+
+
+def test_the_page_says_who_answers_from_now_on(partner_manager: Client, held: Referral, next_contact: Contact) -> None:
+    answer = partner_manager.get(f"/partenaires/interlocuteurs/{held.contact.pk}/depart/")
+    assert {(row.before, row.after) for row in answer.context["hands"].rows} == {("Claire Martin", "Luc Bernard")}
+    assert "autofocus" not in answer.content.decode()
 
 
 def test_the_manager_chooses_somebody_else(partner_manager: Client, held: Referral, next_contact: Contact) -> None:

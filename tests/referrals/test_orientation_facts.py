@@ -7,6 +7,7 @@ import pytest
 from partners.models import ActionSession, LocalService, LocalServiceKind, Procedure
 from referrals.orientation import Via
 from referrals.orientation_facts import Choice, options_for
+from referrals.service_rows import Hanging, hanging
 from schedules.calendars import PARIS
 from territories.models import Commune
 from tests.partners.factories import (
@@ -129,7 +130,28 @@ def test_twenty_services_cost_as_much_as_one(rouen: Commune, queries_for):
         LocalServicePlaceFactory(service=service, commune=rouen, schedule=ScheduleFactory())
 
     add()
+    options_for(commune=rouen, now=MONDAY, subject=debts)  # the first time, SQLite is asked whether it knows JSON
     cost = queries_for(lambda: options_for(commune=rouen, now=MONDAY, subject=debts))
     for _ in range(19):
         add()
-    assert queries_for(lambda: options_for(commune=rouen, now=MONDAY, subject=debts)) == cost == 8
+    assert queries_for(lambda: options_for(commune=rouen, now=MONDAY, subject=debts)) == cost == 2
+
+
+def test_every_kind_of_hours_is_read_as_the_timetable_says_it(rouen: Commune, procedure: Procedure):
+    every_kind: list[dict[str, object]] = [
+        {"weekday": 0, "opens": time(9), "closes": time(12), "access": "appointment", "on_public_holidays": True},
+        {"weekday": 4, "frequency": "every_n_weeks", "interval": 2, "anchor": date(2026, 9, 11)},
+        {"weekday": 2, "frequency": "nth_weekday", "nth": -1, "valid_until": date(2027, 6, 30)},
+        {"frequency": "dates", "dates": ["2026-12-01", "2027-01-05"], "except_school_holidays": True},
+    ]
+    schedule = ScheduleFactory()
+    for values in every_kind:
+        schedule.slots.create(**values)
+    schedule.closures.create(first_day=date(2026, 12, 24), last_day=date(2026, 12, 31), reason="congés")
+    schedule.extras.create(day=date(2026, 12, 23), opens=time(14), closes=time(0), replaces=date(2026, 12, 24))
+    service = a_service(rouen, schedule=schedule)
+    read = hanging([service.pk], MONDAY).hours[schedule.pk]
+    said = schedule.timetable()
+    assert set(read.slots) == set(said.slots)
+    assert (read.closures, read.extras) == (said.closures, said.extras)
+    assert hanging([], MONDAY) == Hanging()

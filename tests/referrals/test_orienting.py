@@ -1,5 +1,6 @@
 """A request oriented to a local service: the promise ends when the person knows, and a limit that fits is read."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,18 @@ def test_until_she_knows_it_stays_open_and_a_call_is_due(
     waiting_request.refresh_from_db()
     assert (waiting_request.is_open, waiting_request.outcome) == (True, Outcome.CALL_BACK)
     assert waiting_request.exchanges.count() == 1
+
+
+def test_once_oriented_the_usual_ending_is_oriented_elsewhere(
+    counsellor: Client, waiting_request: ServiceRequest, service: LocalService, counsellor_user: User
+):
+    def chosen() -> list[str]:
+        page = counsellor.get(waiting_request.get_absolute_url()).content.decode()
+        return re.findall(r'<option value="(\w+)" selected>', page)
+
+    assert chosen() == [ClosingReason.SOLVED_BY_OPERATOR]
+    orient_to(request=waiting_request, service=service, by=counsellor_user, now=timezone.now(), told=False)
+    assert chosen() == [ClosingReason.ORIENTED]
 
 
 def test_a_limit_that_fits_must_be_read(waiting_request: ServiceRequest, service: LocalService, counsellor_user: User):
@@ -161,6 +174,13 @@ def test_what_is_not_known_is_said(counsellor: Client, typed: dict[str, str]):
 
 
 # The sheet
+
+
+def test_a_need_that_nobody_answers_is_not_said_to_be_kept(counsellor: Client):
+    SubjectFactory(code="RARE", who_label="", name="Besoin rare")
+    page = counsellor.get("/orienter/", {"besoin": "RARE"}).content.decode()
+    assert "Personne n’est connu" in page
+    assert "reste comptée" not in page
 
 
 def test_colleagues_read_the_sheet_with_limits_areas_and_the_count(

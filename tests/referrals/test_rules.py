@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Team
 from partners.models import Contact, Operator, Procedure, Rule
+from partners.versions import version_of
 from structures.models import Structure
 from tests.accounts.factories import UserFactory
 from tests.partners.factories import BlockerFactory, ContactFactory, OperatorFactory, ProcedureFactory, RuleFactory
@@ -256,6 +257,50 @@ def test_going_out_of_service_says_who_answers_instead(partner_manager: Client, 
     hands = answer.context["hands"]
     assert {(row.before, row.after) for row in hands.rows} == {("Claire Martin", "Noé Bernard")}
     assert f"{hands.cases} couples démarche × commune changent d’interlocuteur" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["contact_deactivate", "contact_reactivate"])
+def test_nobody_goes_or_comes_back_before_one_has_read_what_changes_hands(
+    partner_manager: Client, claire: Contact, noe: Contact, name: str
+):
+    was = name == "contact_deactivate"
+    Contact.objects.filter(pk=claire.pk).update(is_active=was)
+    RuleFactory(contact=claire, priority=1)
+    url = reverse(f"partners:{name}", args=[claire.pk])
+    answer = partner_manager.post(url)
+    hands = answer.context["hands"]
+    people = ("Claire Martin", "Noé Bernard") if was else ("Noé Bernard", "Claire Martin")
+    assert {(row.before, row.after) for row in hands.rows} == {people}
+    assert f'name="confirmed" value="{hands.mark}"' in answer.content.decode()
+    claire.refresh_from_db()
+    assert claire.is_active is was
+    assert partner_manager.post(url, {"confirmed": hands.mark}).status_code == SAVED
+    claire.refresh_from_db()
+    assert claire.is_active is not was
+
+
+def test_who_comes_back_has_not_left(partner_manager: Client, claire: Contact):
+    Contact.objects.filter(pk=claire.pk).update(is_active=False, left_on=timezone.localdate())
+    partner_manager.post(reverse("partners:contact_reactivate", args=[claire.pk]))
+    claire.refresh_from_db()
+    assert (claire.is_active, claire.left_on) == (True, None)
+
+
+def test_a_contact_who_changes_operator_takes_cases_of_the_new_one(
+    partner_manager: Client, claire: Contact, noe: Contact
+):
+    other = OperatorFactory(code="CPAM", name="Assurance Maladie")
+    ProcedureFactory(operator=other, name="Carte Vitale")
+    RuleFactory(contact=claire)
+    claire.operator = other
+    claire.save()
+    url = reverse("partners:contact_edit", args=[claire.pk])
+    values = {"version": version_of(claire), "operator": noe.operator_id, "name": claire.name, "phone": claire.phone}
+    rows = partner_manager.post(url, values).context["hands"].rows
+    assert {(row.procedure, row.before, row.after) for row in rows} == {
+        ("Carte Vitale", "Claire Martin", "personne"),
+        ("Aide au logement", "Noé Bernard", "Claire Martin ou Noé Bernard"),
+    }
 
 
 def test_reading_costs_the_same_with_many_colleagues(

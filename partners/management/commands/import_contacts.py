@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from partners.actions import imports
@@ -17,7 +16,9 @@ from partners.sheets.reading import NotASheet, read
 
 
 class Command(BaseCommand):
-    help = "Importe des interlocuteurs et leurs règles (CSV ou XLSX). Rien n’est supprimé."
+    help = (
+        "Importe des interlocuteurs et leurs règles (CSV ou XLSX). Rien n’est supprimé ; l’import s’annule à l’écran."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FICHIER", help="le tableau, en CSV ou en XLSX")
@@ -28,10 +29,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, dry_run: bool, format: str, office: str | None, **options: Any) -> None:
         now, team = timezone.now(), office_named(office)
         try:
-            with file.open("rb") as source, transaction.atomic():
-                preview = imports.look(read(source), [team], now)
-                if not dry_run:
-                    imports.write_now(preview, office=team, file_name=file.name, now=now)
+            with file.open("rb") as source:
+                if dry_run:
+                    preview = imports.look(read(source), [team], now)
+                else:
+                    preview = imports.import_now(source=source, file_name=file.name, office=team, now=now)
         except NotASheet as refusal:
             raise CommandError(f"Fichier refusé. {refusal.reason}") from refusal
         except OSError as error:

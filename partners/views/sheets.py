@@ -1,0 +1,73 @@
+"""One way to edit a sheet, and to put it out of service, whatever the local service and whoever keeps it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from accounts import interrupted
+from accounts.access import SignedInRequest
+from accounts.forms import CarefulForm
+from partners.actions import set_service_active
+from partners.actions.undo import CannotUndo, undo_change
+from partners.models import LocalService
+from partners.versions import ChangedMeanwhile
+from partners.views.conflicts import Conflict, conflict
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is edited: `form(data, initial=…)`; `stored()`, what is written now, with its version; `save(**values)`,
+    which says whether anything differed; `page(form, conflict)`; `back`, the address once it is saved.
+    """
+
+    form: Callable[..., CarefulForm]
+    stored: Callable[[], dict[str, Any]]
+    save: Callable[..., bool]
+    page: Callable[[Any, Conflict | None], HttpResponse]
+    back: str
+
+
+def edit(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
+    """The form filled with what is stored; saved, unless somebody saved it since it was opened."""
+    form = sheet.form(request.POST or None, initial=sheet.stored() | interrupted.initial(request))
+    if request.method != "POST" or not form.is_valid():
+        return sheet.page(form, None)
+    try:
+        changed = sheet.save(**form.cleaned_data)
+    except ChangedMeanwhile as problem:
+        saved = sheet.form(None, initial=sheet.stored())
+        return sheet.page(form, conflict(problem, form, saved))
+    messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
+    return redirect(sheet.back)
+
+
+def set_active(request: SignedInRequest, service: LocalService, *, again: str, stopped: str, back: str) -> HttpResponse:
+    """`again`, `stopped`: what is said once it is proposed again, or no more. An unclear answer does nothing."""
+    asked = request.POST.get("en_service")
+    if request.method == "POST" and asked in ("oui", "non"):
+        set_service_active(service=service, is_active=asked == "oui", by=request.user, now=timezone.now())
+        messages.success(request, again if asked == "oui" else stopped)
+    return redirect(back)
+
+
+def undo(request: SignedInRequest, service: LocalService, line: int, *, back: str) -> HttpResponse:
+    """Take back the last change of the sheet, or say why not."""
+    if request.method == "POST":
+        history: Any = LocalService.history
+        change = get_object_or_404(history.filter(id=service.pk), history_id=line)
+        try:
+            undo_change(change=change, by=request.user, now=timezone.now())
+        except CannotUndo as problem:
+            messages.error(request, problem.said)
+        else:
+            messages.success(request, "Changement annulé\u00a0: tout est comme avant lui.")
+    return redirect(back)
+
+
+def status_of(form: CarefulForm, other: Conflict | None) -> int:
+    return 409 if other else 422 if form.errors else 200
