@@ -16,7 +16,16 @@ from accounts.models import User
 from partners import reference_history, service_history
 from partners.actions.undo import tracked
 from partners.history import RULE_NAMES, Names, author, rule_sentence, sentences
-from partners.models import Contact, LocalService, LocalServiceChange, LocalServiceKind, Operator, Procedure, Rule
+from partners.models import (
+    Contact,
+    ContactChange,
+    LocalService,
+    LocalServiceChange,
+    LocalServiceKind,
+    Operator,
+    Procedure,
+    Rule,
+)
 from schedules.wording import spoken_moment
 from territories.models import Commune
 
@@ -137,11 +146,14 @@ def _with_before(kind: str, keys: list[int]) -> list[tuple[Any, Any]]:
 
 def _tell_contacts(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
     names = Names([version for pair in rows for version in pair if version])
+    around = _remembered(ContactChange, rows)
     told = {}
     for new, old in rows:
         said = sentences(old, new, names) if old or new.history_type == "+" else ["Fiche modifiée"]
         about = f"{new.name} ({names.said('operator_id', new.operator_id)})"
-        told["interlocuteur", new.history_id] = _told("interlocuteur", new, old, about, new.id, said)
+        told["interlocuteur", new.history_id] = _told(
+            "interlocuteur", new, old, about, new.id, said, more=new.history_id in around
+        )
     return told
 
 
@@ -160,8 +172,7 @@ def _tell_services(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldCha
     versions = [version for pair in rows for version in pair if version]
     served = service_history.Served([version.history_id for version in versions])
     communes = Commune.objects.in_bulk({version.commune_id for version in versions})
-    lines = [new.history_id for new, _ in rows]
-    around = set(LocalServiceChange.objects.filter(line__in=lines).values_list("line", flat=True))
+    around = _remembered(LocalServiceChange, rows)
     told = {}
     for new, old in rows:
         said = ["Fiche créée"] if new.history_type == "+" else [] if _reason(new) else ["Fiche modifiée"]
@@ -173,6 +184,11 @@ def _tell_services(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldCha
         more = bool(lists) or new.history_id in around
         told["service", new.history_id] = _told("service", new, old, new.name, new.id, said, more=more)
     return told
+
+
+def _remembered(model: Any, rows: list[tuple[Any, Any]]) -> set[int]:
+    """The lines that changed what hangs from their sheet."""
+    return set(model.objects.filter(line__in=[new.history_id for new, _ in rows]).values_list("line", flat=True))
 
 
 def _tell_operators(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:

@@ -36,7 +36,7 @@ def proposed(contact: Contact, typed: Mapping[str, Any]) -> dict[str, str | None
 
 
 def values_of(confirmation: Confirmation) -> dict[str, Any]:
-    """What the proposal writes on the sheet; hours are words, which a person turns into a week."""
+    """What the proposal writes on the sheet; hours are words, which a person types in the hours editor."""
     kept = {name: confirmation.proposal[name] for name in LABELS if name in confirmation.proposal}
     return {name: date.fromisoformat(value) if name in _DAYS and value else value for name, value in kept.items()}
 

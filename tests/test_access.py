@@ -116,6 +116,7 @@ partners:report_settle                    GET  302 403 403 403 403 302 403 403
 partners:contacts                         GET  302 403 403 403 403 200 403 403
 partners:contact_create                   GET  302 403 403 403 403 200 403 403
 partners:contact_edit                     GET  302 403 403 403 403 200 403 403
+partners:contact_hours                    GET  302 403 403 403 403 200 403 403
 partners:contact_export                   GET  302 403 403 403 403 200 403 403
 partners:contact_changes                  GET  302 403 403 403 403 200 403 403
 partners:changes                          GET  302 403 403 403 403 200 403 403
@@ -395,6 +396,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "referrals:solve_with_note": [request.reference, note.pk],
         "referrals:contact_departure": [contact.pk],
         "partners:contact_edit": [contact.pk],
+        "partners:contact_hours": [contact.pk],
         "partners:contact_changes": [contact.pk],
         "partners:change_undo": ["interlocuteur", contact.history.latest("history_id").history_id],
         "partners:import_preview": [contact_import.pk],

@@ -16,10 +16,8 @@ from partners.actions.rows import apply, set_active
 from partners.models import Contact, Operator
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
-from partners.weeks import Week, write_week
 from schedules.calendars import PARIS
 
-OTHER_HOURS = "Horaires modifiés"
 TELLS_APART = frozenset({"operator", "name", "office", "phone", "mail"})
 
 
@@ -40,23 +38,22 @@ class ContactValues(TypedDict):
 
 
 @transaction.atomic
-def create_contact(*, by: User, now: datetime, hours: Week = (), **values: Unpack[ContactValues]) -> Contact:
+def create_contact(*, by: User, now: datetime, **values: Unpack[ContactValues]) -> Contact:
     """A new contact, confirmed today: who writes it down has just been told. The same form twice gives the same one."""
     one_at_a_time(by)
     twin = twin_of(Contact, {name: value for name, value in values.items() if name in TELLS_APART}, now)
     if twin is not None:
         return twin
-    schedule, _ = write_week(None, hours)
-    contact = Contact(schedule=schedule, checked_on=_today(now), **values)
+    contact = Contact(checked_on=_today(now), **values)
     sign(contact, by=by, now=now).save()
     return contact
 
 
 @transaction.atomic
 def update_contact(
-    *, contact: Contact, version: int | None, by: User, now: datetime, hours: Week, **values: Unpack[ContactValues]
+    *, contact: Contact, version: int | None, by: User, now: datetime, **values: Unpack[ContactValues]
 ) -> bool:
-    """Change a contact and its hours; says whether anything differed, and writes no line of history when nothing did.
+    """Change a contact; says whether anything differed, and writes no line of history when nothing did.
 
     Raises ChangedMeanwhile when someone saved it since `version`.
     """
@@ -64,11 +61,9 @@ def update_contact(
     if fresh.mail != values["mail"]:
         fresh.bounced_at = None
     changed = apply(fresh, dict(values))
-    note = fresh.schedule.note if fresh.schedule else ""
-    fresh.schedule, other_hours = write_week(fresh.schedule, hours, note)
-    if changed or other_hours:
-        sign(fresh, by=by, now=now, reason=OTHER_HOURS if other_hours else "").save()
-    return changed or other_hours
+    if changed:
+        sign(fresh, by=by, now=now).save()
+    return changed
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Where and when does a local service receive people: its own hours, and its other places?"""
+"""Where else does a local service receive people?"""
 
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -7,11 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from partners.actions.rows import apply
-from partners.actions.service_hours import set_regular_hours
 from partners.actions.surroundings import remember, surroundings
 from partners.models import LocalService, LocalServicePlace
 from partners.versions import ChangedMeanwhile, locked, version_of
-from schedules.snapshots import Snapshot
 from territories.models import Commune
 
 
@@ -57,19 +55,4 @@ def change_place(
             raise ChangedMeanwhile
         fresh.save()
         remember(service, f"Lieu modifié : {fresh}", before, by=by, now=now)
-    return changed
-
-
-@transaction.atomic
-def set_hours_of(
-    row: LocalService | LocalServicePlace, *, hours: Snapshot, opened: str, by: User, now: datetime
-) -> bool:
-    """Make these its regular hours; says whether they differed. Raises `service_hours.OtherHours`."""
-    service = locked(row if isinstance(row, LocalService) else row.service, None)
-    before = surroundings(service)
-    changed = set_regular_hours(row, hours=hours, opened=opened)
-    if changed:
-        service.refresh_from_db(fields=["schedule"])
-        where = "" if isinstance(row, LocalService) else f" : {row}"
-        remember(service, f"Horaires modifiés{where}", before, by=by, now=now)
     return changed

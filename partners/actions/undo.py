@@ -1,8 +1,8 @@
 """How is one change of the directory taken back, without taking back what somebody did since?
 
 The version before is written as one more line of history, which can be taken back in its turn. What was created goes
-out of service, a rule that was added goes, a rule that was removed comes back: no contact is ever deleted. Limits,
-areas, hours and places of a local service come back as the line of history had found them.
+out of service, a rule that was added goes, a rule that was removed comes back: no contact is ever deleted. Hours,
+and the limits, areas and places of a local service, come back as the line of history had found them.
 """
 
 from datetime import datetime
@@ -13,14 +13,14 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
 from partners.actions.reference import respell_procedures_of
-from partners.actions.surroundings import put_back, remember, surroundings
-from partners.models import Contact, LocalService, LocalServiceChange, Operator, Rule
+from partners.actions.surroundings import Change, Sheet, beside, put_back, remember, surroundings
+from partners.models import Contact, LocalService, Operator, Rule
 from partners.stand_ins import circle_in_words
 from partners.versions import sign
 from schedules.wording import spoken_moment
 
 UNTRACKED = frozenset({"id", "plain_name", "search_text", "loaded_values", "schedule"})
-"""Hours are put back by their words, with what hangs from the service."""
+"""Hours are put back by their words, with what hangs from the sheet."""
 SINCE = "Cette fiche a été modifiée depuis\u00a0: rien n’a été annulé. Annulez d’abord les changements plus récents."
 NOTHING = "Rien de cette fiche ne diffère de ce qu’elle disait avant\u00a0: il n’y a rien à annuler."
 FORBIDDEN = "Impossible de revenir en arrière\u00a0: d’autres modifications l’interdisent."
@@ -73,7 +73,7 @@ def version_before(change: Any) -> Any:
 
 def _take_back(change: Any, row: Any, by: User, now: datetime, reason: str) -> None:
     before = version_before(change)
-    around = LocalServiceChange.objects.filter(line=change.history_id).first() if _is_service(change) else None
+    around = beside(change)
     if around is not None:
         _put_back_around(row, around, by, now, reason)
     elif change.history_type == "-":
@@ -92,10 +92,6 @@ def _take_back(change: Any, row: Any, by: User, now: datetime, reason: str) -> N
         raise CannotUndo(NOTHING)
 
 
-def _is_service(change: Any) -> bool:
-    return change.instance_type is LocalService
-
-
 def _put_back(row: Any, before: Any, by: User, now: datetime, reason: str) -> None:
     lists = _lists_of(row, before)
     if all(getattr(row, name) == getattr(before, name) for name in tracked(type(row))) and not lists:
@@ -105,12 +101,12 @@ def _put_back(row: Any, before: Any, by: User, now: datetime, reason: str) -> No
         getattr(row, name).set(keys)
 
 
-def _put_back_around(service: LocalService, change: LocalServiceChange, by: User, now: datetime, reason: str) -> None:
-    present = surroundings(service)
+def _put_back_around(sheet: Sheet, change: Change, by: User, now: datetime, reason: str) -> None:
+    present = surroundings(sheet)
     if any(present[part] != said for part, said in change.after.items()):
         raise CannotUndo(SINCE)
-    put_back(service, change.before)
-    remember(service, reason, present, by=by, now=now)
+    put_back(sheet, change.before)
+    remember(sheet, reason, present, by=by, now=now)
 
 
 def _write(row: Any, version: Any, by: User, now: datetime, reason: str, **how: bool) -> None:

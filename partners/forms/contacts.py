@@ -9,11 +9,9 @@ from django.db.models import Q, QuerySet
 from accounts.forms import CarefulForm
 from accounts.models import Team
 from partners.forms.constraints import add_broken_constraints
-from partners.forms.fields import DayField, PhoneField
-from partners.forms.week import WeekForm, initial_hours, version_field
+from partners.forms.fields import DayField, PhoneField, version_field
 from partners.models import Contact, ContactKind, Operator
 from partners.stand_ins import circle_in_words
-from partners.weeks import week_of
 
 EDITED = (
     "operator", "kind", "body", "name", "function", "phone", "direct_phone", "mail", "note",
@@ -35,7 +33,7 @@ class NatureField(forms.ChoiceField):
         return str(super().clean(value)) if value else ""
 
 
-class ContactForm(WeekForm):
+class ContactForm(CarefulForm):
     version = version_field()
     operator = forms.ModelChoiceField(Operator.objects.none(), label="Opérateur", empty_label="Choisissez")
     kind = NatureField(
@@ -104,7 +102,7 @@ class ContactForm(WeekForm):
         return str(self.cleaned_data["kind"] or was)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if self._only_office is not None:
             cleaned["office"] = self.contact.office if self.contact else self._only_office
         stand_in, operator = cleaned.get("stand_in"), cleaned.get("operator")
@@ -158,7 +156,7 @@ class ContactForm(WeekForm):
 
 def contact_initial(contact: Contact, version: int) -> dict[str, Any]:
     values = {name: getattr(contact, name) for name in EDITED}
-    return values | initial_hours(week_of(contact.schedule)) | {"version": version}
+    return values | {"version": version}
 
 
 class ContactFilterForm(CarefulForm):

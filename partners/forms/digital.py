@@ -8,11 +8,9 @@ from django.utils.text import capfirst
 
 from accounts.forms import CarefulForm
 from partners.activity import THEMES
-from partners.forms.fields import CommuneField, DayField, HourField, PhoneField, needs_hour
-from partners.forms.week import version_field
+from partners.forms.fields import CommuneField, DayField, HourField, PhoneField, needs_hour, version_field
 from partners.models import Level, LocalService, LocalServicePlace, Workshop
 from schedules.calendars import PARIS
-from schedules.forms.hours import HoursForm
 
 _SHORT = forms.Textarea(attrs={"rows": "3"})
 _MOST = 5_000
@@ -64,10 +62,6 @@ class PlaceForm(CarefulForm):
     commune = CommuneField(label="Commune")
     address = forms.CharField(label="Adresse", max_length=200, required=False)
     version = version_field()
-
-
-class ServiceHoursForm(HoursForm, CarefulForm):
-    """The regular hours of a local service, or of one of its places."""
 
 
 class WorkshopForm(CarefulForm):

@@ -1,4 +1,4 @@
-"""How are a phone number, an hour, a commune and a site read as people type them?"""
+"""How are a phone number, an hour, a commune and a site read as people type them, and which row was opened?"""
 
 import re
 from datetime import time
@@ -41,7 +41,7 @@ class HourField(forms.CharField):
     """An hour of the day as people write it: 9, 9h, 9 h 30, 09:30, 0930; gives a time, or None when empty."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"size": "6", "autocomplete": "off", "class": "fr-input app-week__hour"}
+        attrs = {"size": "6", "autocomplete": "off"}
         super().__init__(required=False, max_length=12, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def clean(self, value: Any) -> time | None:
@@ -61,10 +61,9 @@ class HourField(forms.CharField):
 
 
 def needs_hour(field: forms.Field) -> None:
-    """Make an hour compulsory, in a form of one line per field rather than in the table of a week."""
+    """Make an hour compulsory."""
     field.required = True
     field.error_messages["required"] = "Donnez une heure, comme 14 h ou 9 h 30."
-    field.widget.attrs["class"] = "fr-input"
 
 
 def written_hour(at: time) -> str:
@@ -129,3 +128,8 @@ class LinesField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return re.sub(r"\s*\|\s*", "\n", value) if isinstance(value, str) else value
+
+
+def version_field() -> forms.IntegerField:
+    """Which version of the row was opened: a hidden field of the forms that edit one."""
+    return forms.IntegerField(required=False, widget=forms.HiddenInput)

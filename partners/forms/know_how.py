@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from accounts.forms import CarefulForm
 from accounts.models import Team
 from partners.forms.anonymous import leads_to_nobody
-from partners.forms.week import version_field
+from partners.forms.fields import version_field
 from partners.models import Blocker, KnowHowNote, Procedure
 
 NOTE_FIELDS = ("procedure", "blocker", "title", "what_solved_it", "what_to_bring", "links")

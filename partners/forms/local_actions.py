@@ -10,8 +10,7 @@ from django.utils.text import capfirst
 from accounts.forms import CarefulForm, RowsField
 from partners.action_models import MODELS, ActionModel
 from partners.forms.anonymous import leads_to_nobody
-from partners.forms.fields import CommuneField, DayField, HourField, PhoneField, needs_hour
-from partners.forms.week import version_field
+from partners.forms.fields import CommuneField, DayField, HourField, PhoneField, needs_hour, version_field
 from partners.models import ActionMember, ActionSession, LocalService, LocalServiceKind, Role
 from partners.session_calendar import Rhythm, school_year, school_year_of
 from schedules.opening_hours import Frequency

@@ -8,11 +8,9 @@ from django.db.models import Q
 from django.utils.text import capfirst
 
 from accounts.forms import CarefulForm, RowsField
-from partners.forms.fields import CommuneField, PhoneField
+from partners.forms.fields import CommuneField, PhoneField, version_field
 from partners.forms.territories import area_choices, chosen_area
-from partners.forms.week import version_field
 from partners.models import LocalService, LocalServiceKind, LocalServicePlace, Procedure, Subject
-from schedules.forms.hours import HoursForm
 
 KINDS = [(kind.value, capfirst(kind.label)) for kind in LocalServiceKind if kind != LocalServiceKind.DIGITAL_ADVISOR]
 EDITED = ("kind", "name", "host", "serves", "limits", "access", "delay", "address", "phone")
@@ -153,7 +151,3 @@ class PlaceForm(CarefulForm):
 def place_initial(place: LocalServicePlace) -> dict[str, Any]:
     values = {name: getattr(place, name) for name in ("name", "address", "is_active")}
     return values | {"commune": place.commune.name}
-
-
-class ServiceHoursForm(HoursForm, CarefulForm):
-    """The regular hours of a local service or of one of its places."""

@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from accounts.forms import CarefulForm
 from partners.forms.constraints import add_broken_constraints
-from partners.forms.fields import DayField, LinesField, PhoneField, SiteField
-from partners.forms.week import version_field
+from partners.forms.fields import DayField, LinesField, PhoneField, SiteField, version_field
 from partners.models import Operator, Procedure, Subject, Theme
 from partners.twins import twin_of
 

@@ -9,9 +9,8 @@ from django.forms.models import ModelChoiceIterator
 
 from accounts.forms import CarefulForm
 from partners.forms.constraints import add_broken_constraints
-from partners.forms.fields import CommuneField
+from partners.forms.fields import CommuneField, version_field
 from partners.forms.territories import area_choices, chosen_area
-from partners.forms.week import version_field
 from partners.models import Blocker, Contact, Procedure, Rule
 
 _NO_TERRITORY = (

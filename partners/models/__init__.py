@@ -1,5 +1,6 @@
 """The partners: which operators, for which démarches, through whom, where; and which helps are not theirs."""
 
+from partners.models.changes import ContactChange, LocalServiceChange
 from partners.models.contact_imports import ContactImport, ContactImportLine, ContactImportState, ContactLineKind
 from partners.models.contacts import CHECKED_FOR, Contact, ContactKind, ContactQuerySet, Rule
 from partners.models.digital import Level, MonthOfActivity, Workshop
@@ -8,7 +9,6 @@ from partners.models.local_actions import ActionMember, ActionSession, Role, Sen
 from partners.models.local_services import (
     LocalService,
     LocalServiceArea,
-    LocalServiceChange,
     LocalServiceKind,
     LocalServiceLimit,
     LocalServicePlace,
@@ -24,6 +24,7 @@ __all__ = [
     "Blocker",
     "Confirmation",
     "Contact",
+    "ContactChange",
     "ContactImport",
     "ContactImportLine",
     "ContactImportState",

@@ -168,23 +168,3 @@ class LocalServicePlace(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class LocalServiceChange(models.Model):
-    """What hangs from a local service, before and after one line of its history: what undoing that line puts back.
-
-    `before` and `after` have the parts that differ, whole: limits, areas, hours, places.
-    """
-
-    service = models.ForeignKey(LocalService, models.CASCADE, related_name="changes", verbose_name="service")
-    line = models.BigIntegerField("ligne de l’historique", unique=True)
-    before = models.JSONField("avant")
-    after = models.JSONField("après")
-
-    class Meta:
-        verbose_name = "changement autour d’un service local"
-        verbose_name_plural = "changements autour d’un service local"
-        ordering: ClassVar = ["-line"]
-
-    def __str__(self) -> str:
-        return f"{self.service_id} · {self.line}"

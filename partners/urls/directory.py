@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(_CONTACT, contacts.contacts, name="contacts"),
     path(f"{_CONTACT}nouveau/", contacts.contact_create, name="contact_create"),
     path(f"{_CONTACT}<int:pk>/", contacts.contact_edit, name="contact_edit"),
+    path(f"{_CONTACT}<int:pk>/horaires/", contacts.contact_hours, name="contact_hours"),
     path(f"{_CONTACT}<int:pk>/verifier/", contact_actions.contact_confirm, name="contact_confirm"),
     path(f"{_CONTACT}<int:pk>/desactiver/", contact_actions.contact_deactivate, name="contact_deactivate"),
     path(f"{_CONTACT}<int:pk>/reactiver/", contact_actions.contact_reactivate, name="contact_reactivate"),

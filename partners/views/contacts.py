@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,14 +18,15 @@ from accounts.models import Team
 from accounts.permissions import Can, TeamKind
 from partners import actions
 from partners.consequences import consequences, must_be_read
-from partners.facts import badges_of, last_question
+from partners.facts import badges_of, hours_of, last_question
 from partners.forms.contacts import ContactFilterForm, ContactForm, contact_initial, narrowed
+from partners.forms.hours import ContactHoursForm
 from partners.history import last_changes
 from partners.models import Contact
 from partners.search import matching
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
-from partners.weeks import beside_the_week
+from partners.views.hours import HoursPage, edit_hours
 from schedules.calendars import PARIS
 
 PER_PAGE = 25
@@ -68,7 +70,7 @@ def contact_create(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.pop("version")
         contact = actions.create_contact(by=request.user, now=now, **form.cleaned_data)
-        messages.success(request, f"{contact.name} est dans l’annuaire. Dites maintenant pour quoi et où : les règles.")
+        messages.success(request, f"{contact.name} est dans l’annuaire. Ajoutez maintenant ses horaires et ses règles.")
         return redirect("partners:contact_edit", contact.pk)
     return render(request, "partners/contact_create.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -101,6 +103,21 @@ def contact_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("partners:contact_edit", contact.pk)
 
 
+@require(Can.KEEP_PARTNERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_hours(request: SignedInRequest, pk: int) -> HttpResponse:
+    contact = contact_in_sight(request, pk)
+    page = HoursPage(
+        row=contact,
+        name=contact.name,
+        about=contact.operator.name + (f" · {contact.body}" if contact.body else ""),
+        sheet=contact.name,
+        back=reverse("partners:contact_edit", args=[contact.pk]),
+        form=ContactHoursForm,
+    )
+    return edit_hours(request, page)
+
+
 def contact_in_sight(request: SignedInRequest, pk: int) -> Contact:
     rows = Contact.objects.visible_to(request.user).select_related("operator", "office", "schedule", "stand_in")
     return get_object_or_404(rows.prefetch_related("schedule__slots"), pk=pk)
@@ -125,7 +142,7 @@ def contact_page(
         "badges": badges_of(contact, now.astimezone(PARIS).date()),
         "question": last_question(contact, now.astimezone(PARIS).date()),
         "form": form or edit_form(request, contact, initial=contact_initial(contact, version_of(contact))),
-        "beside_the_week": beside_the_week(contact.schedule),
+        "hours": hours_of(contact.schedule, now.astimezone(PARIS).date()),
         "rules": contact.rules.select_related(
             "procedure", "blocker", "commune", "epci", "arrondissement", "departement"
         ),

@@ -13,20 +13,14 @@ from django.views.decorators.http import require_http_methods
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from partners.actions.local_service_places import add_place, change_place, set_hours_of
-from partners.actions.service_hours import OtherHours, opened_on
-from partners.forms.digital import PlaceForm, ServiceHoursForm, place_initial
+from partners.actions.local_service_places import add_place, change_place
+from partners.forms.digital import PlaceForm, place_initial
 from partners.models import LocalService, LocalServicePlace
 from partners.versions import version_of
 from partners.views.conflicts import Conflict
 from partners.views.digital import METHODS, advisor_in_sight
+from partners.views.hours import HoursPage, edit_hours
 from partners.views.sheets import Sheet, edit, status_of
-from schedules.calendars import PARIS
-from schedules.editing import why_a_date
-from schedules.forms.typed import Step, step_of
-from schedules.models import Schedule
-from schedules.opening_hours import in_words
-from schedules.snapshots import snapshot_of_slots
 from territories.models import Commune
 
 
@@ -88,64 +82,15 @@ def _place(advisor: LocalService, pk: int) -> LocalServicePlace:
 
 
 def _hours(request: SignedInRequest, advisor: LocalService, row: LocalService | LocalServicePlace) -> HttpResponse:
-    now = timezone.now()
-    form = _hours_form(row.schedule, request)
-    if request.method != "POST":
-        typed = interrupted.initial(request)
-        return _hours_page(request, advisor, row, form.after(Step(typed)) if typed else form)
-    if step := step_of(request.POST):
-        return _hours_page(request, advisor, row, form.after(step), said=step.said)
-    if "preview" in request.POST:
-        return _hours_page(request, advisor, row, form)
-    if not form.is_valid():
-        return _hours_page(request, advisor, row, form, status=422)
-    hours = snapshot_of_slots(form.cleaned_data["slots"], form.cleaned_data["note"])
-    try:
-        changed = set_hours_of(row, hours=hours, opened=form.cleaned_data["opened"], by=request.user, now=now)
-    except OtherHours:
-        return _hours_meanwhile(request, advisor, row)
-    messages.success(request, "Horaires enregistrés." if changed else "Rien n’avait changé.")
-    return redirect("partners:digital_advisor", advisor.pk)
-
-
-def _hours_form(schedule: Schedule | None, request: SignedInRequest, data: Any = None) -> ServiceHoursForm:
-    today = timezone.now().astimezone(PARIS).date()
-    slots, note = (schedule.timetable().slots, schedule.note) if schedule else ((), "")
-    if request.method != "POST":
-        return ServiceHoursForm.opened_on(slots, note, digest=opened_on(schedule), today=today)
-    return ServiceHoursForm(data or request.POST, today=today, stored=slots, stored_note=note)
-
-
-def _hours_meanwhile(
-    request: SignedInRequest, advisor: LocalService, row: LocalService | LocalServicePlace
-) -> HttpResponse:
-    """What was typed stays, what is stored is said above; saving again replaces it knowingly."""
-    row.refresh_from_db()
-    data = request.POST.copy()
-    data["opened"] = opened_on(row.schedule)
-    stored = in_words(row.schedule.timetable()) if row.schedule else []
-    form = _hours_form(row.schedule, request, data)
-    return _hours_page(request, advisor, row, form, status=409, is_conflict=True, stored_lines=stored)
-
-
-def _hours_page(
-    request: SignedInRequest,
-    advisor: LocalService,
-    row: LocalService | LocalServicePlace,
-    form: ServiceHoursForm,
-    *,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    context = {
-        "advisor": advisor,
-        "place": row if isinstance(row, LocalServicePlace) else advisor.host or advisor.commune.name,
-        "form": form,
-        "preview": form.preview(None),
-        "why_a_date": why_a_date(form.today),
-        "here_url": request.path,
-    }
-    return render(request, "partners/digital/hours.html", context | more, status=status)
+    place = row.name if isinstance(row, LocalServicePlace) else advisor.host or advisor.commune.name
+    page = HoursPage(
+        row=row,
+        name=advisor.name,
+        about=f"{place}. Chaque plage dit si l’on vient sans rendez-vous ou sur rendez-vous.",
+        sheet=advisor.name,
+        back=reverse("partners:digital_advisor", args=[advisor.pk]),
+    )
+    return edit_hours(request, page)
 
 
 def _place_page(

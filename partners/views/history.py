@@ -12,7 +12,8 @@ from accounts.access import SignedInRequest, require
 from accounts.models import members_of
 from accounts.permissions import Can
 from partners import changes as told
-from partners.actions.contacts import OTHER_HOURS
+from partners.actions.hours import OTHER_HOURS
+from partners.actions.surroundings import beside
 from partners.actions.undo import CannotUndo, undo_change
 from partners.forms.history import ChangesForm
 from partners.models import Contact
@@ -44,8 +45,8 @@ def change_undo(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         undo_change(change=change, by=request.user, now=timezone.now())
     except CannotUndo as problem:
         return _page(request, contact=contact, problem=problem.said, status=409)
-    if kind == "interlocuteur" and change.history_change_reason == OTHER_HOURS:
-        # The line of history keeps the sheet, not the week.
+    if kind == "interlocuteur" and change.history_change_reason == OTHER_HOURS and beside(change) is None:
+        # An old line, that kept the sheet and not its hours.
         messages.warning(request, "Changement annulé, sauf les horaires\u00a0: reprenez-les sur la fiche.")
     else:
         messages.success(request, "Changement annulé\u00a0: tout est comme avant lui.")

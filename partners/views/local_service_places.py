@@ -13,19 +13,14 @@ from django.views.decorators.http import require_http_methods
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from partners.actions.local_service_places import add_place, change_place, set_hours_of
-from partners.actions.service_hours import OtherHours, opened_on
-from partners.forms.local_services import PlaceForm, ServiceHoursForm, place_initial
+from partners.actions.local_service_places import add_place, change_place
+from partners.forms.local_services import PlaceForm, place_initial
 from partners.models import LocalService, LocalServicePlace
 from partners.versions import version_of
 from partners.views.conflicts import Conflict
+from partners.views.hours import HoursPage, edit_hours
 from partners.views.local_services import METHODS, commune_names, service_in_sight
 from partners.views.sheets import Sheet, edit, status_of
-from schedules.calendars import PARIS
-from schedules.editing import why_a_date
-from schedules.forms.typed import Step, step_of
-from schedules.opening_hours import Timetable, in_words
-from schedules.snapshots import snapshot_of_slots
 
 
 @require(Can.KEEP_PARTNERS)
@@ -87,64 +82,11 @@ def service_place_hours(request: SignedInRequest, pk: int, place_pk: int) -> Htt
 
 
 def _hours(request: SignedInRequest, service: LocalService, row: LocalService | LocalServicePlace) -> HttpResponse:
-    now = timezone.now()
-    if request.method != "POST":
-        form, typed = _form(row, now), interrupted.initial(request)
-        return _hours_page(request, service, row, form.after(Step(typed)) if typed else form)
-    form = _form(row, now, request.POST)
-    if step := step_of(request.POST):
-        return _hours_page(request, service, row, form.after(step), said=step.said)
-    if "preview" in request.POST:
-        return _hours_page(request, service, row, form)
-    if not form.is_valid():
-        return _hours_page(request, service, row, form, status=422)
-    kept = snapshot_of_slots(form.cleaned_data["slots"], form.cleaned_data["note"])
-    try:
-        changed = set_hours_of(row, hours=kept, opened=form.cleaned_data["opened"], by=request.user, now=now)
-    except OtherHours:
-        return _other_hours(request, service, row, now)
-    messages.success(request, f"Horaires de {row} enregistrés." if changed else "Rien n’avait changé.")
-    return redirect("partners:local_service_edit", service.pk)
-
-
-def _timetable(row: LocalService | LocalServicePlace) -> Timetable:
-    return row.schedule.timetable() if row.schedule else Timetable()
-
-
-def _form(row: LocalService | LocalServicePlace, now: Any, data: Any = None) -> ServiceHoursForm:
-    today, slots = now.astimezone(PARIS).date(), _timetable(row).slots
-    note = row.schedule.note if row.schedule else ""
-    if data is not None:
-        return ServiceHoursForm(data, today=today, stored=slots, stored_note=note)
-    return ServiceHoursForm.opened_on(slots, note, digest=opened_on(row.schedule), today=today)
-
-
-def _other_hours(
-    request: SignedInRequest, service: LocalService, row: LocalService | LocalServicePlace, now: Any
-) -> HttpResponse:
-    """What was typed stays, what is stored is said beside it; saving again replaces it knowingly."""
-    row.refresh_from_db()
-    data = request.POST.copy()
-    data["opened"] = opened_on(row.schedule)
-    form = _form(row, now, data)
-    return _hours_page(request, service, row, form, status=409, stored_lines=in_words(_timetable(row), form.today))
-
-
-def _hours_page(
-    request: SignedInRequest,
-    service: LocalService,
-    row: LocalService | LocalServicePlace,
-    form: ServiceHoursForm,
-    *,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    context = {
-        "service": service,
-        "row": row,
-        "form": form,
-        "preview": form.preview(None),
-        "why_a_date": why_a_date(form.today),
-        "here_url": request.path,
-    }
-    return render(request, "partners/local_service_hours.html", context | more, status=status)
+    page = HoursPage(
+        row=row,
+        name=str(row),
+        about=f"{service.name}, {row.commune.name}",
+        sheet=service.name,
+        back=reverse("partners:local_service_edit", args=[service.pk]),
+    )
+    return edit_hours(request, page)

@@ -61,8 +61,8 @@ def _decided(request: SignedInRequest, answer: Confirmation) -> HttpResponse:
         messages.info(request, "Dites maintenant ce que devient la fiche.")
         return redirect("referrals:contact_departure", answer.contact_id)
     elif hours := hours_proposed(answer):
-        messages.warning(request, f"Fiche corrigée. Reste à reporter dans la semaine : « {hours} ».")
-        return redirect("partners:contact_edit", answer.contact_id)
+        messages.warning(request, f"Fiche corrigée. Reste à reporter dans ses horaires : « {hours} ».")
+        return redirect("partners:contact_hours", answer.contact_id)
     else:
         messages.success(request, f"La fiche de {answer.contact.name} est corrigée et vérifiée.")
     return redirect(QUEUE)

@@ -59,6 +59,7 @@ PAGES = {
     "partners:contacts": "partner_manager",
     "partners:contact_create": "partner_manager",
     "partners:contact_edit": "partner_manager",
+    "partners:contact_hours": "partner_manager",
     "partners:contact_changes": "partner_manager",
     "partners:changes": "partner_manager",
     "partners:imports": "partner_manager",

@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from partners import actions
-from partners.actions.contacts import OTHER_HOURS
-from partners.actions.local_service_places import add_place, change_place, set_hours_of
+from partners.actions.hours import OTHER_HOURS, opened_on, set_hours_of
+from partners.actions.local_service_places import add_place, change_place
 from partners.actions.operators import OperatorValues
-from partners.actions.service_hours import opened_on
 from partners.history import last_changes
 from partners.models import Contact, LocalService, Rule
 from partners.versions import sign
@@ -113,6 +112,7 @@ def test_stand_ins_that_would_go_round_do_not_come_back(hers, paula, anne):
 
 
 def test_hours_that_do_not_come_back_are_said(hers, paula, anne):
+    """Lines older than what is remembered beside them."""
     anne.phone = "02 61 91 00 99"
     sign(anne, by=paula, now=timezone.now(), reason=OTHER_HOURS).save()
     page = undo(hers, "interlocuteur", anne.history.latest("history_id")).content.decode()

@@ -229,11 +229,11 @@ def test_the_manager_sees_before_and_after_and_accepts_all(partner_manager: Clie
     assert "Acceptée" in partner_manager.get(url).content.decode()
 
 
-def test_accepted_hours_lead_to_the_week_they_are_written_in(partner_manager: Client, asked: Confirmation) -> None:
+def test_accepted_hours_lead_to_the_page_they_are_written_in(partner_manager: Client, asked: Confirmation) -> None:
     propose(confirmation=asked, changes={"hours": "le matin"}, message="", now=timezone.now())
     url = reverse("partners:upkeep_proposal", args=[asked.pk])
     response = partner_manager.post(url, {"decision": "accepter"}, follow=True)
-    assert response.redirect_chain[-1][0] == reverse("partners:contact_edit", args=[asked.contact_id])
+    assert response.redirect_chain[-1][0] == reverse("partners:contact_hours", args=[asked.contact_id])
     assert "le matin" in response.content.decode()
 
 

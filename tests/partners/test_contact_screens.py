@@ -1,6 +1,6 @@
 """The partner manager keeps the contacts right: who, how to reach them, when, and what they answer for."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -11,8 +11,6 @@ from accounts.models import Team
 from partners.actions.upkeep import say_gone, say_still_right
 from partners.models import Contact, ContactKind, Rule
 from partners.versions import version_of
-from schedules.models import Schedule, Slot
-from schedules.opening_hours import Access, Frequency
 from tests.accounts.factories import UserFactory
 from tests.partners.factories import ConfirmationFactory, ContactFactory, OperatorFactory, ProcedureFactory, RuleFactory
 from tests.territories.factories import CommuneFactory, DepartementFactory
@@ -154,7 +152,7 @@ def test_looking_at_an_action_does_nothing(partner_manager: Client, contact: Con
 # Creating and editing
 
 
-def test_a_contact_is_created_with_its_hours_and_signed(partner_manager: Client, partner_office: Team):
+def test_a_contact_is_created_and_signed(partner_manager: Client, partner_office: Team):
     operator = OperatorFactory()
     answer = partner_manager.post(
         reverse("partners:contact_create"),
@@ -163,20 +161,12 @@ def test_a_contact_is_created_with_its_hours_and_signed(partner_manager: Client,
             "name": "Marc Lefèvre",
             "phone": "+33261910012",
             "direct_phone": "3230",
-            "hour_0_0_opens": "9h",
-            "hour_0_0_closes": "12 h 30",
-            "hour_0_1_opens": "13:30",
-            "hour_0_1_closes": "1700",
         },
     )
     contact = Contact.objects.get()
     assert answer.headers["Location"] == url("contact_edit", contact)
     assert (contact.phone, contact.direct_phone, contact.office) == ("02 61 91 00 12", "32 30", partner_office)
     assert contact.checked_on == today()
-    assert [(s.weekday, s.opens, s.closes) for s in Slot.objects.filter(schedule=contact.schedule)] == [
-        (0, time(9), time(12, 30)),
-        (0, time(13, 30), time(17)),
-    ]
     assert contact.history.get().history_user.memberships.get().team == partner_office
 
 
@@ -209,13 +199,6 @@ def test_the_same_contact_may_be_written_again_later(partner_manager: Client, pa
         ({"absent_from": "2026-05-02"}, "Une absence a un début et une fin"),
         ({"absent_from": "2026-05-02", "absent_until": "2026-05-01"}, "Une absence a un début et une fin"),
         ({"absent_from": "demain"}, "Écrivez une date"),
-        ({"hour_2_0_opens": "9h"}, "Donnez l’heure de début et l’heure de fin"),
-        ({"hour_2_0_opens": "12h", "hour_2_0_closes": "9h"}, "La fin vient après le début"),
-        (
-            {"hour_2_0_opens": "9h", "hour_2_0_closes": "12h", "hour_2_1_opens": "11h", "hour_2_1_closes": "14h"},
-            "second créneau",
-        ),
-        ({"hour_2_0_opens": "vers 9h"}, "Écrivez une heure"),
         ({"note": NIR}, "numéro de sécurité sociale"),
         ({"name": ""}, "obligatoire"),
     ],
@@ -233,30 +216,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 
 
 def test_the_form_opens_on_what_is_saved(partner_manager: Client, contact: Contact):
-    contact.schedule = Schedule.objects.create()
-    contact.save()
-    Slot.objects.create(schedule=contact.schedule, weekday=1, opens=time(9), closes=time(12, 30))
     form = partner_manager.get(url("contact_edit", contact)).context["form"]
-    assert (form["hour_1_0_opens"].value(), form["hour_1_0_closes"].value()) == ("9 h", "12 h 30")
     assert form["name"].value() == "Claire Dubois"
-
-
-def test_hours_that_the_form_does_not_show_are_left_untouched(partner_manager: Client, contact: Contact):
-    contact.schedule = Schedule.objects.create()
-    contact.save()
-    Slot.objects.create(schedule=contact.schedule, weekday=1, opens=time(9), closes=time(12), access=Access.PHONE)
-    Slot.objects.create(
-        schedule=contact.schedule, weekday=4, opens=time(14), closes=time(16), frequency=Frequency.EVERY_N_WEEKS,
-        interval=2, anchor=date(2026, 1, 2),
-    )  # fmt: skip
-    page = partner_manager.get(url("contact_edit", contact))
-    assert "un vendredi sur deux de 14\u00a0h à 16\u00a0h" in page.content.decode()
-    hours = {"hour_1_0_opens": "10h", "hour_1_0_closes": "12h"}
-    partner_manager.post(url("contact_edit", contact), typed(contact, **hours))
-    assert {(s.weekday, s.opens, s.access) for s in contact.schedule.slots.all()} == {
-        (1, time(10), Access.PHONE),
-        (4, time(14), Access.WALK_IN),
-    }
 
 
 def test_a_contact_may_be_a_service_of_several_people(partner_manager: Client, contact: Contact):
