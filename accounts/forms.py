@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.sensitive import NIR_REFUSED, holds_nir
+from accounts.sensitive import refusal
 
 
 class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -22,14 +22,14 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class CarefulForm(forms.Form):
-    """Refuses a social-security number in any field, says why, and keeps everything that was typed."""
+    """Refuses in any field what may be typed nowhere, says why, and keeps everything that was typed."""
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for name in self.fields:
             typed = self.data.get(self.add_prefix(name)) if hasattr(self.data, "get") else None
-            if isinstance(typed, str) and holds_nir(typed):
-                self.add_error(name, ValidationError(NIR_REFUSED, code="nir"))
+            if isinstance(typed, str) and (why := refusal(typed)):
+                self.add_error(name, ValidationError(why, code="sensitive"))
 
     def is_unchanged_from(self, values: dict[str, Any]) -> bool:
         return all(self.cleaned_data.get(name) == value for name, value in values.items())

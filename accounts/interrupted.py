@@ -18,6 +18,7 @@ from django.http.request import RawPostDataException
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.sealing import Unreadable, seal, unseal
 from accounts.sessions import SessionStore
 from accounts.way_back import page_of_form
 
@@ -56,7 +57,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
 
 def keep(request: HttpRequest, page: str) -> bool:
     """Put aside what was posted until its author opens `page` (path and query); False when it is not hers to keep,
-    or too long. It waits in the session row, signed and compressed but not encrypted: one hour at most."""
+    or too long. It waits in the session row, signed, compressed and sealed: one hour at most."""
     try:
         author = signing.loads(request.POST.get(FIELD, ""), salt=_SALT, max_age=86_400)
     except (signing.BadSignature, RawPostDataException):
@@ -74,7 +75,7 @@ def keep(request: HttpRequest, page: str) -> bool:
         "author": author,
         "path": unquote(urlsplit(page).path),
         "posted_to": request.path,
-        "typed": signing.dumps(text, salt=_SALT, compress=True),
+        "typed": seal(signing.dumps(text, salt=_SALT, compress=True)),
         "at": timezone.now().timestamp(),
     }
     if not request.user.is_authenticated:
@@ -106,7 +107,10 @@ def typed_before(request: HttpRequest, *, posted_to: str | None = None) -> Query
     request.session.set_expiry(None)
     if timezone.now().timestamp() - kept["at"] > _KEPT_FOR_SECONDS:
         return None
-    return QueryDict(signing.loads(kept["typed"], salt=_SALT))
+    try:
+        return QueryDict(signing.loads(unseal(kept["typed"]), salt=_SALT))
+    except Unreadable:  # the keys turned within the hour, and the old one left
+        return None
 
 
 def initial(request: HttpRequest, *, posted_to: str | None = None) -> dict[str, Any]:

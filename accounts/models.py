@@ -132,6 +132,11 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("The journal is only ever added to.")
 
+    def forget(self, before: datetime, at_most: int) -> int:
+        """The one door out, for `accounts.retention`: the oldest lines written before this instant; count them."""
+        oldest = list(self.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:at_most])
+        return super(JournalQuerySet, self.filter(pk__in=oldest)).delete()[0]
+
 
 class JournalEntry(models.Model):
     """What was done or read, by whom, when. Written once, never changed; no personal data of a resident."""
@@ -150,6 +155,7 @@ class JournalEntry(models.Model):
         verbose_name = "ligne du journal"
         verbose_name_plural = "lignes du journal"
         ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["at", "id"], name="journal_by_date")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"

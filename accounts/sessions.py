@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 BEGAN = "signed_in_at"
@@ -55,11 +56,24 @@ def keep_alive(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         response = get_response(request)
         session = request.session
         # A page that did not read the session does not read it now; one that wrote it has put its end off already.
+        if getattr(request, "asked_by_itself", False):
+            return response
         if isinstance(session, SessionStore) and session.accessed and not session.modified:
             session.renew()
         return response
 
     return middleware
+
+
+def asked_by_itself(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For what an open page asks every few seconds without anybody: it never keeps a forgotten session alive."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.asked_by_itself = True  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return asked
 
 
 def erase_ended(now: datetime) -> int:

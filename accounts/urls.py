@@ -1,7 +1,8 @@
 """Which pages of allauth does the service offer? Sign-in and passwords; nobody changes her own address."""
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import path, re_path, reverse_lazy
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -10,6 +11,12 @@ urlpatterns = [
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
+    # An account that has no password yet: her own address proves who she is.
+    path(
+        "password/set/",
+        RedirectView.as_view(url=reverse_lazy("account_reset_password")),
+        name="account_set_password",
+    ),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

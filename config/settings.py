@@ -1,5 +1,7 @@
 """How is the application set up? What a host may change comes from the environment (README › Configuration)."""
 
+import base64
+import hashlib
 import os
 import tempfile
 from datetime import timedelta
@@ -27,6 +29,13 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 SITE_URL = env.str("SITE_URL", default="https://example.invalid" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+
+# What designs a resident is sealed at rest with the first of these; the others still open what is older.
+SEALING_KEYS: list[str] = env.list("SEALING_KEYS", default=[])
+if not SEALING_KEYS:
+    if PRODUCTION:
+        raise ValueError("SEALING_KEYS : au moins une clé, faite par « manage.py make_sealing_key ».")
+    SEALING_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
 
 # What a host calls the service, and who answers for it: shown in the header, the footer and the mails.
 SERVICE_NAME = env.str("SERVICE_NAME", default="Réseau France services")
@@ -139,12 +148,14 @@ _database["CONN_MAX_AGE"] = 0 if TESTING else env.int("CONN_MAX_AGE", default=60
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
     if not TESTING
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What each process may remember by itself for some minutes, and forget when it ends: reading it costs no query.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
 
 # ── Accounts ──────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backend.PersonAndTeams"]
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -221,6 +232,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+# Never on the disk in clear, and never more in memory than the handler says.
+FILE_UPLOAD_HANDLERS = ["config.uploads.InMemory"]
 
 # ── Mail: written to the outbox, sent by the worker ───────────────────────────
 EMAIL_DEFAULT = "smtp://localhost:25" if PRODUCTION else "consolemail://"
@@ -234,6 +248,27 @@ EMAIL_BACKEND = "outbox.backend.OutboxBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@exemple.fr")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# ── Replies that come back by mail ────────────────────────────────────────────
+# The box they come to; a signed mark is added before the @. Empty: no reply address, the link alone answers.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="" if PRODUCTION else "reponses@exemple.fr")
+# What cannot be delivered, and absence replies, come back to the same box when the mail server may send in its name.
+REPLY_TAKES_RETURNS = env.bool(
+    "REPLY_TAKES_RETURNS",
+    default=REPLY_ADDRESS.rpartition("@")[2].lower() == DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">").lower(),
+)
+# imaps://user:password@host:993/INBOX, read by the worker; empty: nobody reads a box (LMTP or a pipe may bring mail).
+REPLY_MAILBOX_URL = env.str("REPLY_MAILBOX_URL", default="")
+
+# ── Files of a request: sealed, outside of what is served ─────────────────────
+_PRIVATE = Path(tempfile.gettempdir()) / f"network-tests-{os.getpid()}" if TESTING else VAR_DIR
+VAULT_DIR = Path(env.str("VAULT_DIR", default=str(_PRIVATE / "vault")))
+# host:port or the path of a socket of clamd; empty: files are kept « non analysés », and said so.
+CLAMAV = env.str("CLAMAV", default="")
+# The list of what was erased, replayed after a restore: keep it apart from the database and its backups.
+ERASURE_LIST = Path(env.str("ERASURE_LIST", default=str(_PRIVATE / "erased.txt")))
+# The State's own tool, opened beside a request that goes on there.
+NATIONAL_TOOL_URL = env.str("NATIONAL_TOOL_URL", default="https://www.aplus.beta.gouv.fr/")
 
 # ── Files ─────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"

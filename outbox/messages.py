@@ -19,6 +19,9 @@ HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # The sender writes these itself; two of them in one mail, or a hidden recipient, would be a forgery.
 OWN_HEADERS = frozenset({"from", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "mime-version"})
 
+# Not a header of the mail: the envelope's sender, where what cannot be delivered and absence replies come back.
+RETURN_PATH = "Return-Path"
+
 
 class UnsendableMail(ValueError):
     """This mail can never be sent as it is written; the text says what is wrong, without quoting it."""
@@ -28,8 +31,9 @@ class UnsendableMail(ValueError):
 class Mail:
     """One mail to one person, as the business code words it.
 
-    `headers` are extra ones (In-Reply-To, References, Reply-To, Auto-Submitted…); `purpose` is a short French label
-    for the people who review what did not leave, without personal data.
+    `headers` are extra ones (In-Reply-To, References, Reply-To, Auto-Submitted…), and RETURN_PATH, the envelope's
+    sender when it is not the one of all mails; `purpose` is a short French label for the people who review what did
+    not leave, without personal data.
     """
 
     to: str
@@ -102,18 +106,20 @@ def seal(mail: Mail, *, message_id: str, from_email: str, written_at: datetime) 
     """
     sender_name, sender = parseaddr(from_email)
     sender, to = _ascii(sender), _ascii(mail.to)
+    headers = dict(mail.headers)
+    returns_to = headers.pop(RETURN_PATH, sender)
     email = EmailMessage(policy=POLICY)
     email["From"] = Address(display_name=sender_name, addr_spec=sender)
     email["To"] = Address(addr_spec=to)
     email["Subject"] = mail.subject
     email["Date"] = written_at
     email["Message-ID"] = message_id
-    for name, value in mail.headers.items():
+    for name, value in headers.items():
         email[name] = value
     email.set_content(mail.text)
     if mail.html:
         email.add_alternative(mail.html, subtype="html")
-    return Envelope(sender=sender, to=to, content=email.as_bytes())
+    return Envelope(sender=_ascii(returns_to), to=to, content=email.as_bytes())
 
 
 def _check_header(name: str, value: str) -> None:

@@ -1,8 +1,9 @@
 """What does the outbox forget, and when?"""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from outbox.models import FOR_A_PERSON, Heartbeat, JobRun, Message, State
+from outbox.models import FOR_A_PERSON, Heartbeat, JobRun, Message, MessageQuerySet, State
 
 TEXTS_KEPT = timedelta(days=60)
 RUNS_KEPT = timedelta(days=30)
@@ -20,4 +21,18 @@ def erase_old_texts(now: datetime) -> int:
     old = Message.objects.filter(
         created_at__lt=now - TEXTS_KEPT, erased_at__isnull=True, state__in=(State.SENT, *FOR_A_PERSON)
     )
-    return old.update(to_address="", subject="", text="", html="", headers={}, erased_at=now)
+    return _erase(old, now)
+
+
+def texts_of(keys: Collection[str]) -> MessageQuerySet:
+    """The messages of these intentions whose text is still there, and that do not leave any more by themselves."""
+    return Message.objects.filter(key__in=keys, erased_at__isnull=True, state__in=(State.SENT, *FOR_A_PERSON))
+
+
+def erase_texts_of(keys: Collection[str], now: datetime) -> int:
+    """Erase these messages before their time, because what they are about is forgotten; count them."""
+    return _erase(texts_of(keys), now)
+
+
+def _erase(messages: MessageQuerySet, now: datetime) -> int:
+    return messages.update(to_address="", subject="", text="", html="", headers={}, erased_at=now)

@@ -12,7 +12,7 @@ from schedules.models import Closure, Extra, Schedule, Slot
 
 Snapshot: TypeAlias = dict[str, Any]
 
-_SLOT = (
+SLOT_FIELDS = (
     "weekday",
     "opens",
     "closes",
@@ -27,37 +27,37 @@ _SLOT = (
     "except_school_holidays",
     "on_public_holidays",
 )
-_CLOSURE = ("first_day", "last_day", "reason")
-_EXTRA = ("day", "opens", "closes", "access", "reason", "replaces")
+CLOSURE_FIELDS = ("first_day", "last_day", "reason")
+EXTRA_FIELDS = ("day", "opens", "closes", "access", "reason", "replaces")
 
 
 def hours_of(schedule: Schedule) -> Snapshot:
     """The regular hours; prefetch `slots` to read many. The order of the slots means nothing, so it is fixed."""
-    return {"note": schedule.note, "slots": _sorted(_plain(slot, _SLOT) for slot in schedule.slots.all())}
+    return {"note": schedule.note, "slots": _sorted(_plain(slot, SLOT_FIELDS) for slot in schedule.slots.all())}
 
 
 def snapshot_of_slots(slots: Iterable[opening_hours.Slot], note: str) -> Snapshot:
     """The regular hours that these plain values make, before anything is stored."""
-    rows = (_plain(slot, _SLOT) for slot in slots)
+    rows = (_plain(slot, SLOT_FIELDS) for slot in slots)
     return {"note": note, "slots": _sorted(row | {"dates": [day.isoformat() for day in row["dates"]]} for row in rows)}
 
 
 def exceptions_of(schedule: Schedule) -> Snapshot:
     """Closures and exceptional openings; prefetch `closures` and `extras` to read many."""
     return {
-        "closures": _sorted(_plain(closure, _CLOSURE) for closure in schedule.closures.all()),
-        "extras": _sorted(_plain(extra, _EXTRA) for extra in schedule.extras.all()),
+        "closures": _sorted(_plain(closure, CLOSURE_FIELDS) for closure in schedule.closures.all()),
+        "extras": _sorted(_plain(extra, EXTRA_FIELDS) for extra in schedule.extras.all()),
     }
 
 
 def row_of_closure(closure: opening_hours.Closure) -> Snapshot:
     """A line of `exceptions_of`, from the plain value."""
-    return _plain(closure, _CLOSURE)
+    return _plain(closure, CLOSURE_FIELDS)
 
 
 def row_of_extra(extra: opening_hours.Extra) -> Snapshot:
     """A line of `exceptions_of`, from the plain value."""
-    return _plain(extra, _EXTRA)
+    return _plain(extra, EXTRA_FIELDS)
 
 
 def write_hours(schedule: Schedule, kept: Snapshot) -> None:

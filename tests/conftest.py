@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -33,7 +33,8 @@ def nobody_left_in_the_database(django_db_setup: None, django_db_blocker: Django
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
     """Sign-in limits and remembered reference rows never pass from one test to the next."""
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture

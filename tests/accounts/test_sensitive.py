@@ -4,10 +4,10 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.sensitive import NIR_REFUSED, holds_nir
+from accounts.sensitive import CARD_REFUSED, NIR_REFUSED, PASSWORD_REFUSED, holds_card, holds_nir, masked, refusal
 
 
 def key_of(body: str) -> str:
@@ -247,3 +247,189 @@ def test_twelve_characters_never_hold_one(text: str) -> None:
 @given(st.text())
 def test_no_text_breaks_the_search(text: str) -> None:
     assert holds_nir(text) in (True, False)
+
+
+def luhn_key(body: str) -> str:
+    """The last figure as ISO/IEC 7812 defines it, written a second time."""
+    total = 0
+    for place, figure in enumerate(reversed(body)):
+        value = int(figure) * (2 if place % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return str(-total % 10)
+
+
+def carded(beginning: str, length: int) -> st.SearchStrategy[str]:
+    """Numbers of cards that begin so, with their key."""
+    rest = length - 1 - len(beginning)
+    bodies = st.text(alphabet="0123456789", min_size=rest, max_size=rest).map(beginning.__add__)
+    return bodies.map(lambda body: body + luhn_key(body))
+
+
+CARDS = st.one_of(
+    carded("4", 16),
+    carded("4", 13),
+    carded("4", 19),
+    carded("51", 16),
+    carded("2221", 16),
+    carded("37", 15),
+    carded("3530", 16),
+    carded("5018", 16),
+    carded("6304", 18),
+    carded("6011", 16),
+)
+
+
+def in_groups(number: str, sign: str) -> str:
+    """As embossed: 4-6-5 for fifteen figures, by four else."""
+    if len(number) == 15:
+        return sign.join((number[:4], number[4:10], number[10:]))
+    return sign.join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+@settings(max_examples=1000)
+@given(
+    number=CARDS,
+    sign=st.sampled_from(["", " ", "-", ".", "\u00a0", "\u202f", " - "]),
+    around=st.sampled_from([("", ""), ("carte ", ", merci"), ("(", ")"), ("CB", " 12/27"), ("n°", ".")]),
+)
+def test_every_bank_card_is_refused_under_every_spelling(number: str, sign: str, around: tuple[str, str]) -> None:
+    text = around[0] + (in_groups(number, sign) if len(number) in (15, 16, 19) else number) + around[1]
+    assert refusal(text) in (CARD_REFUSED, NIR_REFUSED)
+    hidden, was_masked = masked(text)
+    assert was_masked
+    assert number[:12] not in "".join(filter(str.isdigit, hidden))
+    assert refusal(hidden) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111 1111 1111 1111",
+        "41 11 11 11 11 11 11 11",
+        "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+        "５５５５５５５５５５５５４４４４",
+        "3782 822463 10005",
+        "3056 930902 5904",
+        "carte 5555_5555_5555_4444 exp 12/27 737",
+    ],
+)
+def test_cards_known_for_tests_are_refused(text: str) -> None:
+    assert refusal(text) is not None
+    assert refusal(masked(text)[0]) is None
+
+
+SIRETS = st.text(alphabet="0123456789", min_size=13, max_size=13).map(lambda body: body + luhn_key(body))
+FOREIGN = [
+    "DE89 3704 0044 0532 0130 00",
+    "BE68 5390 0754 7034",
+    "ES91 2100 0418 4502 0005 1332",
+    "LU280019400644750000",
+]
+ORDINARY = st.one_of(
+    PHONES,
+    DAYS,
+    REFERENCES,
+    st.text(alphabet="0123456789", min_size=23, max_size=23).map(iban_of),
+    st.text(alphabet="0123456789", min_size=23, max_size=23).map(iban_of).map(lambda iban: iban.replace(" ", "")),
+    st.sampled_from(FOREIGN),
+    SIRETS,
+    SIRETS.map(lambda siret: f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"),
+    st.integers(1_000_000, 9_999_999).map("allocataire {}".format),
+)
+
+
+@settings(max_examples=3000)
+@given(ORDINARY)
+def test_numbers_of_every_day_are_never_a_card(text: str) -> None:
+    assert not holds_card(text)
+    assert not holds_card(f"voir {text}, merci")
+
+
+@settings(max_examples=1000)
+@given(st.integers(0, 3), st.integers(0, 10**12 - 1))
+def test_a_tax_number_is_never_a_card(first: int, rest: int) -> None:
+    assert not holds_card(f"numéro fiscal {first}{rest:012d}")
+    grouped = f"{first}{rest:012d}"
+    assert not holds_card(f"{grouped[:2]} {grouped[2:4]} {grouped[4:7]} {grouped[7:10]} {grouped[10:]}")
+
+
+@settings(max_examples=1000)
+@given(st.lists(PHONES, min_size=2, max_size=4), st.sampled_from([" ", "\n", ", ", " / ", " ou ", " - "]))
+def test_phone_numbers_side_by_side_are_never_a_card(phones: list[str], between: str) -> None:
+    assert not holds_card(between.join(phones))
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("mot de passe : Soleil76!", "mot de passe : [mot de passe masqué]"),
+        ("Mot de passe\u00a0: soleil merci", "Mot de passe\u00a0: [mot de passe masqué] merci"),
+        ("mdp: tournesol", "mdp: [mot de passe masqué]"),
+        ("MDP=tournesol", "MDP=[mot de passe masqué]"),
+        ("password=hunter2 ok", "password=[mot de passe masqué] ok"),
+        ("son mot de passe est Fleur1234", "son mot de passe est [mot de passe masqué]"),
+        ("mdp Fleur1234", "mdp [mot de passe masqué]"),
+        ("mot de passe : « tournesol »", "mot de passe : « [mot de passe masqué] »"),
+    ],
+)
+def test_a_password_is_refused_and_masked(text: str, hidden: str) -> None:
+    assert refusal(text) == PASSWORD_REFUSED
+    assert masked(text) == (hidden, True)
+    assert refusal(hidden) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mot de passe oublié",
+        "mot de passe : oublié",
+        "Mot de passe : la personne ne le retrouve pas",
+        "mot de passe : l’usager l’a perdu",
+        "problème de mot de passe, à rappeler mardi",
+        "son mot de passe est refusé",
+        "mdp à refaire au 02 61 91 00 20",
+        "mot de passe FS76-2611-7KQ2MX",
+        "le code est 76",
+    ],
+)
+def test_speaking_of_a_password_is_allowed(text: str) -> None:
+    assert refusal(text) is None
+    assert masked(text) == (text, False)
+
+
+@given(body=BODY, separators=SEPARATORS, before=st.sampled_from(["", "é ", "n°", "\u200b("]))
+def test_a_social_security_number_is_masked_where_it_stands(body: str, separators: list[str], before: str) -> None:
+    whole = body + key_of(body)
+    spelled = "".join(character + separator for character, separator in zip(whole, separators, strict=True))
+    hidden, was_masked = masked(before + spelled.rstrip(" .-\u00a0\u202f") + "\nà rappeler")
+    assert was_masked
+    assert hidden.endswith("\nà rappeler")
+    assert refusal(hidden) is None
+
+
+@given(st.text())
+def test_what_is_masked_holds_nothing_forbidden_and_ordinary_text_stays_as_it_is(text: str) -> None:
+    hidden, was_masked = masked(text)
+    assert refusal(hidden) is None
+    assert was_masked or hidden == text
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "4",
+        "4 ",
+        "4111 ",
+        "4111111111111111 ",
+        "mdp ",
+        "mdp: x ",
+        "DE89 3704 ",
+        "aa11 ",
+        "\u200b",
+        "1 84 12 76 451 089 46 ",
+    ],
+)
+def test_a_very_long_text_is_masked_quickly(pattern: str) -> None:
+    started = time.process_time()
+    masked(pattern * (300_000 // len(pattern)))
+    assert time.process_time() - started < 5

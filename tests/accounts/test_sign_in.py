@@ -240,3 +240,14 @@ def test_signing_out_takes_a_button_and_ends_the_session(client: Client, aline: 
     assert client.get("/accueil/").status_code == 200, "a link alone signs nobody out"
     client.post("/compte/logout/")
     assert client.get("/accueil/").status_code == 302
+
+
+def test_an_account_that_has_no_password_yet_is_led_to_choose_one_by_mail(db: None) -> None:
+    user = UserFactory()
+    user.set_unusable_password()
+    user.save()
+    visitor = Client()
+    visitor.force_login(user)
+    page = visitor.get("/compte/password/change/", follow=True)
+    assert page.status_code == 200
+    assert page.redirect_chain[-1][0].endswith("/password/reset/")

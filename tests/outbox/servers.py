@@ -21,14 +21,15 @@ class WorkingServer:
     pause: float = 0.0  # seconds before each answer to the final dot
     hold_at: str = ""  # "RCPT" or "." : from then on, no answer at that step, until `release`
     hold_from: int = 0  # the number of messages taken before holding
+    port: int = 0  # where it listens; 0: anywhere
     contents: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     held: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port or free_port())
         self._controller.start()
-        self.port: int = self._controller.port
+        self.port = self._controller.port
         return self
 
     def __exit__(self, *_: object) -> None:

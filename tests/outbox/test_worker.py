@@ -183,3 +183,40 @@ def test_a_worker_does_not_hammer_a_mail_server_that_is_away():
 
 def test_two_workers_never_have_the_same_name():
     assert len({new_worker_name() for _ in range(50)}) > 40
+
+
+def test_workers_killed_in_the_middle_of_three_hundred_mails_leave_each_sent_once_or_in_doubt(site_with):
+    with WorkingServer() as server:
+        site = site_with(server.port)
+        site.write(300)
+        for kill in range(KILLS):
+            workers = [site.start_worker() for _ in range(2)]
+            server.wait_for(30 + kill * 80)
+            workers[0].kill()
+            workers[1].kill()
+        site.send_an_hour_later()
+        messages = site.messages()
+    copies = Counter(server.recipients)
+    uncertain = {address for address, state, _ in messages if state == "uncertain"}
+    assert max(copies.values()) == 1
+    assert {state for _, state, _ in messages} <= {"sent", "uncertain"}
+    assert len(uncertain) <= 2 * KILLS
+    assert all(copies[address] == 1 for address, _, _ in messages if address not in uncertain)
+    assert len(messages) == 300
+
+
+def test_what_was_written_while_the_mail_server_was_down_is_sent_once_it_is_back(site_with):
+    with WorkingServer() as gone:
+        port = gone.port
+    site = site_with(port)
+    site.write(40)
+    worker = site.start_worker()
+    worker.wait_to_say("mail not sent")
+    assert {state for _, state, _ in site.messages()} == {"waiting"}
+    assert worker.stop() == 0
+    with WorkingServer(port=port) as server:
+        site.send_an_hour_later()
+        messages = site.messages()
+    assert {state for _, state, _ in messages} == {"sent"}
+    assert set(Counter(server.recipients).values()) == {1}
+    assert len(server.recipients) == 40
