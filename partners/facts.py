@@ -29,6 +29,9 @@ def badges_of(contact: Contact, today: date) -> list[Badge]:
         badges.append(Badge(f"absent jusqu’au {spoken_date(contact.absent_until, today=today)}", "warning"))
     elif contact.absent_from and contact.absent_from > today:
         badges.append(Badge(f"absent à partir du {spoken_date(contact.absent_from, today=today)}", "info"))
+    if contact.away_since is not None and not contact.is_absent(today):
+        away_since = spoken_date(contact.away_since.astimezone(PARIS).date(), today=today)
+        badges.append(Badge(f"peut-être absent depuis le {away_since}", "warning"))
     if contact.bounced_at is not None:
         badges.append(Badge("message revenu", "error"))
     if contact.is_unconfirmed(today):

@@ -28,6 +28,7 @@ class OperatorRow:
     phone_confirmed: bool
     website: str
     counsellor_note: str
+    file_number_name: str
     in_bundle_from: date | None
 
 
@@ -154,6 +155,7 @@ def _operator(line: _Line) -> OperatorRow:
         phone_confirmed=line.yes_or_no("phone_confirmed"),
         website=line.cell("website"),
         counsellor_note="\n".join(note for note in notes if note),
+        file_number_name=line.cell("file_number_name"),
         in_bundle_from=line.day("in_bundle_from"),
     )
 

@@ -15,6 +15,7 @@ OPERATOR = {
     "phone_confirmed": "Numéro vérifié",
     "website": "Site",
     "counsellor_note": "À savoir",
+    "file_number_name": "Numéro demandé",
     "in_bundle_from": "Partenaire depuis le",
     "in_bundle_until": "Partenaire jusqu’au",
     "is_active": "En service",

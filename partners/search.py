@@ -29,6 +29,7 @@ class ProcedureOption:
     label: str
     search: str
     operator_name: str
+    pk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,22 @@ def one_procedure(text: str) -> Procedure | None:
 
 def procedure_options() -> list[ProcedureOption]:
     """Every démarche in use, for a list to type in; one query. A name that two operators share says the operator."""
-    rows = Procedure.objects.in_use().values_list("code", "name", "synonyms", "operator__name", "operator__synonyms")
-    entries = [(Entry(code, name, synonyms, operator), others) for code, name, synonyms, operator, others in rows]
-    uses = Counter(entry.name for entry, _ in entries)
+    rows = Procedure.objects.in_use().values_list(
+        "code", "name", "synonyms", "operator__name", "operator__synonyms", "pk"
+    )
+    entries = [
+        (Entry(code, name, synonyms, operator), others, pk) for code, name, synonyms, operator, others, pk in rows
+    ]
+    uses = Counter(entry.name for entry, _, _ in entries)
     return [
         ProcedureOption(
             code=entry.key,
             label=entry.label_with_operator() if uses[entry.name] > 1 else entry.name,
             search=" ".join([*entry.other_words(), entry.operator_name, *others.split("|")]).strip(),
             operator_name=entry.operator_name,
+            pk=pk,
         )
-        for entry, others in entries
+        for entry, others, pk in entries
     ]
 
 

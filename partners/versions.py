@@ -38,7 +38,7 @@ def locked(row: Row, version: int | None) -> Row:
 
     Raises ChangedMeanwhile when its version is no longer the one that was opened (None compares nothing).
     """
-    fresh = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    fresh = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     if version is not None:
         last = _changes(row).select_related("history_user").order_by("-history_id").first()
         if last is not None and last.history_id != version:

@@ -59,7 +59,7 @@ def update_contact(
     """
     fresh = locked(contact, version)
     if fresh.mail != values["mail"]:
-        fresh.bounced_at = None
+        fresh.bounced_at = fresh.away_since = None
     changed = apply(fresh, dict(values))
     if changed:
         sign(fresh, by=by, now=now).save()
@@ -71,6 +71,7 @@ def confirm_contact(*, contact: Contact, by: User, now: datetime) -> None:
     """Someone has checked today that the whole of it is right."""
     fresh = locked(contact, None)
     fresh.checked_on = _today(now)
+    fresh.away_since = None
     sign(fresh, by=by, now=now, reason="Fiche vérifiée").save()
 
 

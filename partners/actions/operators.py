@@ -23,6 +23,7 @@ class OperatorValues(TypedDict):
     phone_confirmed: bool
     website: str
     counsellor_note: str
+    file_number_name: str
     in_bundle_from: date | None
     in_bundle_until: date | None
 

@@ -77,8 +77,8 @@ def say_still_right(*, confirmation: Confirmation, now: datetime) -> None:
     _answer(confirmation, Verdict.STILL_RIGHT, now)
     contact = locked(confirmation.contact, None)
     today = now.astimezone(PARIS).date()
-    if contact.checked_on != today:
-        contact.checked_on = today
+    if contact.checked_on != today or contact.away_since is not None:
+        contact.checked_on, contact.away_since = today, None
         sign(contact, by=None, now=now, reason="Confirmée par l’interlocuteur").save()
 
 
@@ -116,6 +116,7 @@ def accept_answer(*, confirmation: Confirmation, by: User, now: datetime) -> Non
     contact.checked_on = max(fresh.answered_at.astimezone(PARIS).date(), contact.checked_on or fresh.asked_at.date())
     if contact.mail != mail:
         contact.bounced_at = None
+    contact.away_since = None
     try:
         contact.clean_fields(exclude={"stand_in", "schedule", "office", "operator", "plain_name"})
         contact.validate_constraints()

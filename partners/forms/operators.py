@@ -14,6 +14,7 @@ from partners.twins import twin_of
 
 OPERATOR_FIELDS = (
     "name", "official_name", "synonyms", "public_phone", "phone_confirmed", "website", "counsellor_note",
+    "file_number_name",
     "in_bundle_from", "in_bundle_until",
 )  # fmt: skip
 PROCEDURE_FIELDS = (
@@ -34,6 +35,12 @@ class OperatorForm(CarefulForm):
     website = SiteField(label="Site", max_length=120, required=False, help_text="Par exemple : caf.fr")
     counsellor_note = forms.CharField(
         label="À savoir", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": "4"})
+    )
+    file_number_name = forms.CharField(
+        label="Numéro de dossier que demande l’opérateur",
+        max_length=60,
+        required=False,
+        help_text="Par exemple : numéro d’allocataire. Jamais le numéro de sécurité sociale.",
     )
     in_bundle_from = DayField(label="Partenaire depuis le")
     in_bundle_until = DayField(label="Jusqu’au", help_text="Vide tant que le partenariat dure.")

@@ -77,6 +77,9 @@ class Contact(models.Model):
     checked_on = models.DateField("fiche vérifiée le", null=True, blank=True)
     left_on = models.DateField("parti le", null=True, blank=True)
     bounced_at = models.DateTimeField("message revenu le", null=True, blank=True)
+    away_since = models.DateTimeField(
+        "peut-être absent depuis", null=True, blank=True, help_text="Une réponse d’absence est arrivée de son adresse."
+    )
     note = models.TextField("à savoir", blank=True)
     is_active = models.BooleanField("en service", default=True)
     history = HistoricalRecords()

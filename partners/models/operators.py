@@ -33,6 +33,14 @@ class Operator(models.Model):
     phone_confirmed = models.BooleanField("numéro vérifié", default=False)
     website = models.CharField("site", max_length=120, blank=True)
     counsellor_note = models.TextField("à savoir", blank=True)
+    file_number_name = models.CharField(
+        "numéro demandé",
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Celui que l’opérateur demande : « numéro d’allocataire ». Jamais le numéro de sécurité sociale.",
+    )
     in_bundle_from = models.DateField("partenaire depuis le", null=True, blank=True)
     in_bundle_until = models.DateField("jusqu’au", null=True, blank=True)
     is_active = models.BooleanField("en service", default=True)

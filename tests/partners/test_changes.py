@@ -235,7 +235,7 @@ def test_an_operator_gets_back_its_name_and_the_words_of_its_procedures(hers, pa
     procedure = ProcedureFactory(operator=operator, name="Aide au logement")
     same: OperatorValues = {
         "name": "Familles", "official_name": "", "synonyms": "", "public_phone": "", "phone_confirmed": False,
-        "website": "", "counsellor_note": "", "in_bundle_from": None, "in_bundle_until": None,
+        "website": "", "counsellor_note": "", "file_number_name": "", "in_bundle_from": None, "in_bundle_until": None,
     }  # fmt: skip
     actions.update_operator(operator=operator, version=None, by=paula, now=timezone.now(), **same)
     page = hers.get(ALL, {"objet": "operateur"}).content.decode()
