@@ -36,6 +36,9 @@ def resident_clock(request: ServiceRequest, now: datetime) -> Clock:
             return Clock(title, "kept", "Promesse tenue", f"Informé le {told}.", unit)
         late_by = spoken_wait(request.resident_informed_at - request.due_at)
         return Clock(title, "late", f"Informé avec {late_by} de retard", f"Informé le {told}, promis {due}.", unit)
+    if request.closed_at is not None:
+        state = "late" if now > request.due_at else "idle"
+        return Clock(title, state, "Close sans que la personne soit informée", f"Promis {due}.", unit)
     state = "late" if now > request.due_at else "soon" if request.due_at - now < SOON else "on-time"
     spent = round(100 * (now - request.received_at) / (request.due_at - request.received_at))
     left = deadline_in_words(request.due_at, now)
@@ -51,7 +54,7 @@ def operator_clock(request: ServiceRequest, referrals: list[Referral], now: date
     started = min(r.sent_at for r in theirs)
     answers = [r.answered_at for r in theirs if r.answered_at is not None]
     since = f"Transmise le {spoken_moment(started)}"
-    unit = f"comptée en {Unit(request.promised_unit).label}"
+    unit = f"Comptée en {Unit(request.promised_unit).label}"
     if answers:
         took = _elapsed(request, started, min(answers))
         return Clock(title, "kept", f"Répondu en {spoken_wait(took)}", since, unit)

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 
-from outbox.messages import Mail
+from outbox.messages import RETURN_PATH, Mail
+from outbox.models import Message
 from referrals import links
 from referrals.models import Referral
+from referrals.reply_addresses import address_of
 from schedules.wording import enumerated, of_name, spoken_moment
 
 TAKEN_UP = "demandes confiées"
@@ -17,6 +21,37 @@ _AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 def key_of(referral: Referral) -> str:
     """The intention behind the message of a hand-over: one message for one of them."""
     return f"referral-{referral.pk}"
+
+
+def subject_of(referral: Referral) -> str:
+    """The same words on every mail of a thread: mail programs cut it where the subject changes."""
+    return f"Demande {referral.request.reference} : {referral.request.procedure.name}"
+
+
+def thread_headers(referral: Referral) -> dict[str, str]:
+    """What every mail to a contact about this hand-over carries; one statement.
+
+    Reply-To, when replies come back by mail; In-Reply-To and References of the first mail that this contact received
+    about this request, unless none was written. Who writes by itself (a reminder) adds `Auto-Submitted` to it.
+    """
+    headers: dict[str, str] = {}
+    if address := address_of(referral):
+        headers |= {"Reply-To": address, "X-Loop": settings.REPLY_ADDRESS}
+        if settings.REPLY_TAKES_RETURNS:
+            headers[RETURN_PATH] = address
+    if first := _first_of_thread(referral):
+        headers |= {"In-Reply-To": first, "References": first}
+    return headers
+
+
+def _first_of_thread(referral: Referral) -> str:
+    """The Message-ID of the first mail; kept when its text is erased."""
+    same = Referral.objects.filter(request=referral.request_id, contact=referral.contact_id)
+    keys = Cast("pk", TextField())
+    written = Message.objects.filter(
+        key__in=same.order_by().values_list(Concat(Value("referral-"), keys, output_field=TextField()))
+    )
+    return written.order_by("pk").values_list("message_id", flat=True).first() or ""
 
 
 def new_referral(referral: Referral) -> Mail:
@@ -29,14 +64,16 @@ def new_referral(referral: Referral) -> Mail:
         "structure_phone": request.structure.phone,
         "due": spoken_moment(request.due_at),
         "link": links.url_for(referral),
+        "may_reply": bool(address_of(referral)),
         "service_name": settings.SERVICE_NAME,
     }
     return Mail(
         to=referral.contact.mail,
-        subject=f"Demande {request.reference} : {request.procedure.name}",
+        subject=subject_of(referral),
         text=render_to_string("referrals/emails/new_referral.txt", context),
         html=render_to_string("referrals/emails/new_referral.html", context),
-        headers=_AUTOMATIC,
+        # Written by a person: who is away says so, which a mail that calls itself automatic would not be told.
+        headers=thread_headers(referral),
         purpose="transmission",
     )
 
@@ -44,6 +81,7 @@ def new_referral(referral: Referral) -> Mail:
 def taken_up(referrals: Sequence[Referral]) -> Mail:
     """To the contact who takes up what colleagues left: one mail for all of it. No personal data."""
     contact = referrals[0].contact
+    may_reply = len(referrals) == 1 and bool(address_of(referrals[0]))
     cases = [
         {
             "reference": referral.request.reference,
@@ -57,7 +95,7 @@ def taken_up(referrals: Sequence[Referral]) -> Mail:
     left = [referral.previous.contact.name for referral in referrals if referral.previous]
     names = enumerated(list(dict.fromkeys(left)))
     said = f"{names} ont quitté leur poste" if len(set(left)) > 1 else f"{names} a quitté son poste"
-    context = {"left": said, "cases": cases, "service_name": settings.SERVICE_NAME}
+    context = {"left": said, "cases": cases, "may_reply": may_reply, "service_name": settings.SERVICE_NAME}
     one = cases[0]
     about = f"Demande {one['reference']} : {one['procedure']}" if len(cases) == 1 else f"{len(cases)} demandes"
     return Mail(
@@ -65,7 +103,8 @@ def taken_up(referrals: Sequence[Referral]) -> Mail:
         subject=f"{about}, après le départ {of_name(names)}",
         text=render_to_string("referrals/emails/taken_up.txt", context),
         html=render_to_string("referrals/emails/taken_up.html", context),
-        headers=_AUTOMATIC,
+        # An answer to several requests at once belongs to none of them: it goes by the links.
+        headers=thread_headers(referrals[0]) if may_reply else _AUTOMATIC,
         purpose=TAKEN_UP,
     )
 
@@ -88,4 +127,28 @@ def answer_received(referral: Referral) -> Mail:
         html=render_to_string("referrals/emails/answer_received.html", context),
         headers=_AUTOMATIC,
         purpose="réponse reçue",
+    )
+
+
+def turned_away(sender: str, why: str, *, referral: Referral | None, answers_to: str) -> Mail:
+    """To whoever wrote a mail that was not taken: why, and what to do instead. Nothing of what she wrote.
+
+    `referral` only when the sender is who was asked: its site may be called.
+    """
+    context = {
+        "why": why,
+        "structure": referral.request.structure.name if referral else "",
+        "structure_phone": referral.request.structure.phone if referral else "",
+        "service_name": settings.SERVICE_NAME,
+    }
+    headers = {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
+    if settings.REPLY_ADDRESS:
+        headers["X-Loop"] = settings.REPLY_ADDRESS
+    return Mail(
+        to=sender,
+        subject="Votre message n’a pas été transmis",
+        text=render_to_string("referrals/emails/turned_away.txt", context),
+        html=render_to_string("referrals/emails/turned_away.html", context),
+        headers=headers | ({"In-Reply-To": answers_to, "References": answers_to} if answers_to else {}),
+        purpose="message non transmis",
     )

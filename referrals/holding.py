@@ -172,6 +172,28 @@ def take_over(*, request: ServiceRequest, by: User, now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def assign(*, request: ServiceRequest, to: User, by: User, now: datetime) -> bool:
+    """A colleague of the site follows it from now on; False when she did already. Raises AlreadyClosed, NotAColleague.
+
+    The last of two who assign wins, as the timeline tells: nothing is lost, and it can be assigned again.
+    """
+    if to.pk == by.pk:
+        return take_over(request=request, by=by, now=now)
+    hold(request)
+    if not colleagues(request.structure, now).filter(pk=to.pk).exists():
+        raise NotAColleague
+    request.refresh_from_db(fields=["holder", "author"])
+    before = request.keeper
+    if before.pk == to.pk:
+        return False
+    ServiceRequest.objects.filter(pk=request.pk).update(holder=to)
+    request.holder = to
+    add_exchange(request, Happening.NEW_HOLDER, now, by=by, text=_change(before, to))
+    journal(verb="suivi confié", subject=request.reference, now=now, by=by)
+    return True
+
+
 def _open_at(structure: Structure) -> ServiceRequestQuerySet:
     return ServiceRequest.objects.filter(structure=structure).still_open()
 

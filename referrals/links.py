@@ -19,7 +19,7 @@ class Refusal(StrEnum):
     BROKEN = "Ce lien est incomplet ou a été modifié."
     EXPIRED = "Ce lien a plus de 30 jours : il n’ouvre plus rien."
     REVOKED = "Ce lien a été retiré par la structure France services."
-    DECLINED = "Vous avez indiqué que ce n’était pas vous : la demande est passée à quelqu’un d’autre. Merci."
+    DECLINED = "Vous avez indiqué que ce n’était pas vous\u00a0: la demande est passée à quelqu’un d’autre. Merci."
     CLOSED = "Cette demande est close : la personne a eu sa réponse. Merci."
 
 
@@ -59,11 +59,14 @@ def follow(token: str, now: datetime) -> Followed:
     )
     if referral is None:
         return Followed(None, Refusal.BROKEN)
-    return Followed(referral, _refusal(referral, now))
+    return Followed(referral, refusal_of(referral, now))
 
 
-def _refusal(referral: Referral, now: datetime) -> Refusal | None:
-    """Someone who left, or said « not me », reads nothing about the resident any more."""
+def refusal_of(referral: Referral, now: datetime) -> Refusal | None:
+    """Why this hand-over is answered no more, by link or by mail; None while it is.
+
+    Someone who left, or said « not me », reads nothing about the resident any more.
+    """
     if referral.revoked_at is not None or not referral.contact.is_active:
         return Refusal.REVOKED
     if referral.declined_at is not None:

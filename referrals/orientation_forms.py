@@ -21,7 +21,8 @@ class OrientationForm(CarefulForm):
         label="Besoin ou démarche",
         max_length=LONGEST_SEARCH,
         required=False,
-        help_text="Les mots de la personne : « papiers perdus », « dettes », « apl ».",
+        help_text="Les mots de la personne\u00a0: «\u00a0papiers perdus\u00a0», «\u00a0dettes\u00a0», "
+        "«\u00a0apl\u00a0».",
     )
     commune = forms.CharField(
         label="Commune de la personne", max_length=100, required=False, help_text="Nom ou code postal."

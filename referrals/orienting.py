@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from partners.models import LocalService
-from referrals.actions import add_exchange, hold, inform_resident
+from referrals.actions import add_exchange, close, hold
 from referrals.models import ClosingReason, Happening, Outcome, ServiceRequest
 from referrals.orientation_facts import matching_limits
 from schedules.calendars import PARIS
@@ -58,7 +58,7 @@ def orient_to(
     if not again:
         add_exchange(request, Happening.ORIENTED, now, by=by, text=f"Orientée vers {service}.")
     if told:
-        inform_resident(request=request, by=by, now=now, reason=ClosingReason.ORIENTED)
+        close(request=request, by=by, now=now, reason=ClosingReason.ORIENTED)
 
 
 def oriented_this_year(service: LocalService, now: datetime) -> str:

@@ -70,6 +70,7 @@ def queue(offices: Sequence[Team], now: datetime) -> list[Section]:
         _proposals(each for each in asked if each.answered_at is not None),
         _bounced(contacts, names, today),
         _absences(contacts, names, today),
+        _perhaps_away(contacts, names, today),
         _to_confirm([each for each in contacts if each.pk not in answered], names, waiting, today),
         _holes(hole for found in covered for hole in holes_of(found)),
     ]
@@ -144,6 +145,22 @@ def _absences(contacts: Sequence[Contact], names: dict[int, Operator], today: da
         "absences", "Absences", "warning", [line for *_, line in sorted(lines, key=lambda each: each[:2])],
         _contacts_list("absents"),
     )  # fmt: skip
+
+
+def _perhaps_away(contacts: Iterable[Contact], names: dict[int, Operator], today: date) -> Section:
+    """An absence reply came, and nobody has written the absence down; « toujours exact » says that it is over."""
+    lines = [
+        Line(
+            title=_named(contact, names.get(contact.operator_id)),
+            url=f"{_sheet(contact)}#absence",
+            detail=f"réponse d’absence reçue {spoken_moment(contact.away_since)}",
+            badges=badges_of(contact, today),
+            confirms=contact.pk,
+        )
+        for contact in contacts
+        if contact.away_since is not None and not contact.is_absent(today)
+    ]
+    return Section("peut-etre-absents", "Peut-être absents", "warning", lines)
 
 
 def _to_confirm(

@@ -20,25 +20,9 @@ from referrals.routing import Reach, Territory
 from schedules import models as rows
 from schedules.calendars import PARIS
 from schedules.slots import Access, Closure, Extra, Frequency, Slot, Timetable
+from schedules.snapshots import CLOSURE_FIELDS, EXTRA_FIELDS, SLOT_FIELDS
 from territories.distance import Point
 
-_SLOT = (
-    "weekday",
-    "opens",
-    "closes",
-    "access",
-    "frequency",
-    "interval",
-    "anchor",
-    "nth",
-    "dates",
-    "valid_from",
-    "valid_until",
-    "except_school_holidays",
-    "on_public_holidays",
-)
-_CLOSURE = ("first_day", "last_day", "reason")
-_EXTRA = ("day", "opens", "closes", "access", "reason", "replaces")
 _TERRITORIES = ("commune", "epci", "arrondissement", "departement")
 _TIMES = ("opens", "closes")
 _DAYS = ("anchor", "valid_from", "valid_until", "day", "replaces", "first_day", "last_day")
@@ -115,9 +99,9 @@ def _read(services: Collection[int], now: datetime) -> QuerySet[Any, Any]:
         _said("place", places, name="name", schedule="schedule_id", **at),
         _said("session", ahead.filter(cancelled_because=""), **session),
         _said("cancelled", ahead.exclude(cancelled_because=""), day="day", reason="cancelled_because"),
-        _said("slot", rows.Slot.objects.filter(hours), "schedule_id", **_same(*_SLOT)),
-        _said("closure", rows.Closure.objects.filter(hours), "schedule_id", **_same(*_CLOSURE)),
-        _said("extra", rows.Extra.objects.filter(hours), "schedule_id", **_same(*_EXTRA)),
+        _said("slot", rows.Slot.objects.filter(hours), "schedule_id", **_same(*SLOT_FIELDS)),
+        _said("closure", rows.Closure.objects.filter(hours), "schedule_id", **_same(*CLOSURE_FIELDS)),
+        _said("extra", rows.Extra.objects.filter(hours), "schedule_id", **_same(*EXTRA_FIELDS)),
         all=True,
     )
 
@@ -142,7 +126,7 @@ def _area(said: dict[str, Any]) -> Area:
     elif said["epci_id"]:
         territory = Territory(Reach.EPCI, said["epci_id"], said["epci_name"])
     elif said["arrondissement_id"]:
-        name = f"l’arrondissement : {said['arrondissement_name']}"
+        name = f"l’arrondissement\u00a0: {said['arrondissement_name']}"
         territory = Territory(Reach.ARRONDISSEMENT, said["arrondissement_id"], name)
     else:
         territory = Territory(Reach.DEPARTEMENT, said["departement_id"] or "", said["departement_name"] or "")

@@ -21,8 +21,9 @@ from accounts.permissions import PERMISSIONS, Can, TeamKind
 from partners import confirmation_links
 from partners.models import LocalServiceKind, Verdict
 from quality.actions import load_charter
-from referrals import links
-from referrals.models import Exchange, Happening, Identity
+from referrals import links, vault
+from referrals.incoming.taking import take
+from referrals.models import Exchange, Happening, Identity, Mandate, SavedView
 from structures.models import Change, Structure, What
 from tests.accounts.factories import TeamFactory, UserFactory
 from tests.partners.factories import (
@@ -42,7 +43,8 @@ from tests.partners.factories import (
     ThemeFactory,
     WorkshopFactory,
 )
-from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
+from tests.referrals.factories import AttachmentFactory, ReferralFactory, ServiceRequestFactory
+from tests.referrals.incoming.corpus import simple
 from tests.structures.factories import (
     CounsellorFactory,
     ImportDraftFactory,
@@ -92,6 +94,12 @@ structures:import_accept                  POST 302 403 403 302 404 403 403 403
 structures:import_give_up                 POST 302 403 403 302 404 403 403 403
 structures:import_progress                GET  302 403 403 302 404 403 403 403
 referrals:desk                            GET  302 200 200 403 403 403 403 403
+referrals:next                            GET  302 302 302 403 403 403 403 403
+referrals:draft                           POST 302 200 200 403 403 403 403 403
+referrals:draft_erase                     POST 302 302 302 403 403 403 403 403
+referrals:correct                         GET  302 200 404 403 403 403 403 403
+referrals:cancel                          POST 302 302 404 403 403 403 403 403
+referrals:restore                         POST 302 302 404 403 403 403 403 403
 referrals:directory                       GET  302 200 200 200 200 200 200 403
 referrals:procedure_sheet                 GET  302 200 200 200 200 200 200 403
 referrals:report                          GET  302 200 200 200 404 200 404 403
@@ -99,6 +107,11 @@ referrals:partner_queue                   GET  302 403 403 403 403 200 403 403
 referrals:orient                          GET  302 200 200 403 403 403 403 403
 referrals:local_service                   GET  302 200 200 200 200 200 200 403
 referrals:list                            GET  302 200 200 403 403 403 403 403
+referrals:search                          POST 302 422 422 403 403 403 403 403
+referrals:export                          GET  302 200 200 403 403 403 403 403
+referrals:views                           GET  302 200 200 403 403 403 403 403
+referrals:view_edit                       GET  302 200 404 403 403 403 403 403
+referrals:view_delete                     POST 302 302 404 403 403 403 403 403
 referrals:detail                          GET  302 200 404 403 403 403 403 403
 referrals:hand_over                       GET  302 200 404 403 403 403 403 403
 referrals:orient_request                  GET  302 200 404 403 403 403 403 403
@@ -107,9 +120,33 @@ referrals:revoke                          POST 302 302 404 403 403 403 403 403
 referrals:send_again                      POST 302 404 404 403 403 403 403 403
 referrals:note                            POST 302 422 404 403 403 403 403 403
 referrals:take_over                       POST 302 302 404 403 403 403 403 403
+referrals:assign                          GET  302 200 404 403 403 403 403 403
+referrals:presence                        POST 302 200 404 403 403 403 403 403
+referrals:national                        POST 302 302 404 403 403 403 403 403
 referrals:identity                        POST 302 422 404 403 403 403 403 403
 referrals:inform                          POST 302 302 404 403 403 403 403 403
+referrals:close_untold                    POST 302 302 404 403 403 403 403 403
+referrals:reopen                          POST 302 302 404 403 403 403 403 403
+referrals:sheet                           GET  302 200 404 403 403 403 403 403
+referrals:notices                         GET  302 200 200 403 403 403 403 403
+referrals:rights                          GET  302 200 200 403 403 403 403 403
+referrals:rights_person                   GET  302 200 404 403 403 403 403 403
+referrals:rights_everything               GET  302 200 404 403 403 403 403 403
+referrals:rights_json                     GET  302 200 404 403 403 403 403 403
+referrals:rights_erase                    GET  302 200 404 403 403 403 403 403
+referrals:correct_identity                GET  302 200 404 403 403 403 403 403
+referrals:readings                        GET  302 200 404 403 403 403 403 403
+referrals:site_readings                   GET  302 200 200 403 403 403 403 403
+referrals:mandates                        GET  302 200 404 403 403 403 403 403
+referrals:mandate_to_sign                 GET  302 200 404 403 403 403 403 403
+referrals:mandate_printed                 GET  302 200 404 403 403 403 403 403
+referrals:mandate_withdraw                POST 302 302 404 403 403 403 403 403
 referrals:answer                          GET  200 200 200 200 200 200 200 200
+referrals:answer_file                     GET  302 302 302 302 302 302 302 302
+referrals:attach                          POST 302 422 404 403 403 403 403 403
+referrals:original                        GET  302 200 404 403 403 403 403 403
+referrals:file                            GET  302 200 404 403 403 403 403 403
+referrals:file_erase                      GET  302 200 404 403 403 403 403 403
 partners:confirmation                     GET  200 200 200 200 200 200 200 200
 partners:upkeep_proposal                  GET  302 403 403 403 403 200 403 403
 partners:report_settle                    GET  302 403 403 403 403 302 403 403
@@ -256,6 +293,7 @@ account_inactive                          GET  200 200 200 200 200 200 200 200
 account_signup                            GET  200 302 302 302 302 302 302 302
 account_reauthenticate                    GET  302 200 200 200 200 200 200 200
 account_change_password                   GET  302 200 200 200 200 200 200 200
+account_set_password                      GET  302 302 302 302 302 302 302 302
 account_reset_password                    GET  200 200 200 200 200 200 200 200
 account_reset_password_done               GET  200 200 200 200 200 200 200 200
 account_reset_password_from_key           GET  200 200 200 200 200 200 200 200
@@ -320,8 +358,23 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
     )
     referral = ReferralFactory(request=request, contact=contact, sent_at=timezone.now(), question=f"{CANARY} question")
     Identity.objects.create(request=request, name=f"{CANARY} nom", reach=f"{CANARY} téléphone")
+    replied = ReferralFactory(request__structure=structure, request__procedure=procedure, contact=contact)
+    incoming = take(simple(replied, f"{CANARY} réponse", sender=contact.mail), now=timezone.now())
+    attachment = AttachmentFactory(
+        request=request, name=f"{CANARY}.pdf", key=vault.write(f"{CANARY} pièce".encode()), added_by=request.author
+    )
     Exchange.objects.create(
         request=request, kind=Happening.NOTE, at=timezone.now(), actor="Aline", text=f"{CANARY} note"
+    )
+    mandate = Mandate.objects.create(
+        request=request,
+        purpose=f"{CANARY} mandat",
+        given_on=timezone.localdate(),
+        recorded_by=request.author,
+        recorded_at=timezone.now(),
+    )
+    view = SavedView.objects.create(
+        owner=request.author, structure=structure, name=f"{CANARY} vue", query="etat=toutes", created_at=timezone.now()
     )
     service = LocalServiceFactory(office=partner_office)
     service_place = LocalServicePlaceFactory(service=service)
@@ -375,15 +428,44 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "structures:import_give_up": [draft.pk],
         "structures:import_progress": [draft.pk],
         "referrals:detail": [request.reference],
+        "referrals:export": ["csv"],
+        "referrals:view_edit": [view.pk],
+        "referrals:view_delete": [view.pk],
         "referrals:hand_over": [request.reference],
+        "referrals:draft": ["saisie"],
+        "referrals:draft_erase": ["saisie"],
+        "referrals:correct": [request.reference],
+        "referrals:cancel": [request.reference],
+        "referrals:restore": [request.reference],
         "referrals:log_call": [request.reference, referral.pk],
         "referrals:revoke": [request.reference, referral.pk],
         "referrals:send_again": [request.reference, referral.pk],
         "referrals:note": [request.reference],
         "referrals:take_over": [request.reference],
+        "referrals:assign": [request.reference],
+        "referrals:presence": [request.reference],
+        "referrals:national": [request.reference],
         "referrals:identity": [request.reference],
         "referrals:inform": [request.reference],
+        "referrals:rights_person": [request.reference],
+        "referrals:rights_everything": [request.reference],
+        "referrals:rights_json": [request.reference],
+        "referrals:rights_erase": [request.reference],
+        "referrals:correct_identity": [request.reference],
+        "referrals:readings": [request.reference],
+        "referrals:mandates": [request.reference],
+        "referrals:mandate_to_sign": [request.reference],
+        "referrals:mandate_printed": [request.reference, mandate.pk],
+        "referrals:mandate_withdraw": [request.reference, mandate.pk],
+        "referrals:close_untold": [request.reference],
+        "referrals:reopen": [request.reference],
+        "referrals:sheet": [request.reference],
         "referrals:answer": [links.token_for(referral)],
+        "referrals:answer_file": [links.token_for(referral), attachment.key],
+        "referrals:attach": [request.reference],
+        "referrals:original": [incoming.pk],
+        "referrals:file": [request.reference, attachment.key],
+        "referrals:file_erase": [request.reference, attachment.key],
         "referrals:report": [contact.pk],
         "partners:confirmation": [confirmation_links.token_for([ConfirmationFactory(contact=contact)])],
         "partners:upkeep_proposal": [proposed.pk],

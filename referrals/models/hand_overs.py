@@ -1,4 +1,4 @@
-"""To whom was a request handed over, about whom, and what has happened since?"""
+"""To whom was a request handed over, and what has happened since?"""
 
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -13,27 +13,6 @@ from partners.models import Contact
 from referrals.models.requests import ServiceRequest
 
 LINK_LASTS = timedelta(days=30)
-
-
-class IdentityQuerySet(ScopedQuerySet["Identity"]):
-    team_paths: ClassVar = {TeamKind.STRUCTURE: "request__structure__team"}
-
-
-class Identity(models.Model):
-    """Who the resident is: only when a hand-over needs it, in a table of its own, for the site and the contact."""
-
-    request = models.OneToOneField(ServiceRequest, models.CASCADE, related_name="identity", verbose_name="demande")
-    name = models.CharField("nom ou initiales", max_length=120, blank=True)
-    reach = models.CharField("moyen de rappeler", max_length=120, blank=True)
-    file_number = models.CharField("numéro de dossier", max_length=60, blank=True)
-
-    objects: ClassVar[IdentityQuerySet] = IdentityQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = "identité"
-
-    def __str__(self) -> str:
-        return f"Identité de {self.request_id}"
 
 
 class ReferralChannel(models.TextChoices):
@@ -86,6 +65,8 @@ class Referral(models.Model):
                 violation_error_message="Une réponse ne peut pas précéder l’envoi.",
             )
         ]
+        # What is still to be forgotten is found from these two, never from the requests.
+        indexes: ClassVar = [models.Index(fields=["request"], condition=~Q(question=""), name="referral_question_kept")]
 
     def __str__(self) -> str:
         return f"{self.request_id} → {self.contact_id}"
@@ -120,6 +101,19 @@ class Happening(models.TextChoices):
     INFORMED = "informed", "L’usager est informé"
     CLOSED = "closed", "Close"
     REOPENED = "reopened", "Rouverte"
+    CORRECTED = "corrected", "Saisie corrigée"
+    CANCELLED = "cancelled", "Saisie annulée"
+    REMINDED = "reminded", "Rappel envoyé"
+    ESCALATED = "escalated", "Coordination prévenue"
+    MAIL_RECEIVED = "mail_received", "Message reçu"
+    AWAY = "away", "Réponse d’absence reçue"
+    ATTACHED = "attached", "Pièce jointe ajoutée"
+    FILE_ERASED = "file_erased", "Pièce jointe effacée"
+    NATIONAL = "national", "Suivie aussi dans Administration+"
+    MANDATE = "mandate", "Mandat noté"
+    IDENTITY = "identity", "Identité corrigée"
+    WARNED_IDLE = "warned_idle", "Sans nouvelles depuis cinq mois"
+    ERASED = "erased", "Identité, textes et pièces effacés"
 
 
 class Exchange(models.Model):
@@ -139,6 +133,7 @@ class Exchange(models.Model):
     class Meta:
         verbose_name = "échange"
         ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["request"], condition=~Q(text=""), name="exchange_text_kept")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.request_id}"

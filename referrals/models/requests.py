@@ -1,20 +1,19 @@
 """What did the resident ask, when, and what was promised?"""
 
-import secrets
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import DurationField, ExpressionWrapper, F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Can, TeamKind
 from accounts.scoping import ScopedQuerySet
 from partners.models import Blocker, KnowHowNote, LocalService, Operator, Procedure
 from referrals.deadlines import Unit
+from referrals.models.references import EndOfReference
 from structures.models import Structure
 from territories.models import Commune
 
@@ -55,7 +54,30 @@ class Channel(models.TextChoices):
     PHONE = "phone", "par téléphone"
     MAIL = "mail", "par message"
     APPOINTMENT = "appointment", "sur rendez-vous"
+    WORKSHOP = "workshop", "lors d’un atelier"
     BUS_STOP = "bus_stop", "à un arrêt du bus"
+
+
+class AgeBand(models.TextChoices):
+    """How old the person seems or says to be: never asked, noted when it helps."""
+
+    UNDER_18 = "0-17", "moins de 18 ans"
+    TO_25 = "18-25", "18 à 25 ans"
+    TO_39 = "26-39", "26 à 39 ans"
+    TO_59 = "40-59", "40 à 59 ans"
+    TO_74 = "60-74", "60 à 74 ans"
+    OVER_75 = "75", "75 ans et plus"
+
+
+class Situation(models.TextChoices):
+    """What the person does; a closed list, without anything about health."""
+
+    EMPLOYED = "employed", "en emploi"
+    SELF_EMPLOYED = "self_employed", "à son compte"
+    LOOKING = "looking", "en recherche d’emploi"
+    STUDENT = "student", "en études ou en formation"
+    RETIRED = "retired", "à la retraite"
+    OTHER = "other", "autre situation"
 
 
 class ClosingReason(models.TextChoices):
@@ -65,6 +87,11 @@ class ClosingReason(models.TextChoices):
     NO_HELP = "no_help", "sans solution possible"
     UNREACHABLE = "unreachable", "personne injoignable"
     ABANDONED = "abandoned", "abandonnée par la personne"
+
+    @property
+    def tells_the_resident(self) -> bool:
+        """Whether the resident learnt something useful, even that nobody can help; the promise ends there only."""
+        return self not in (ClosingReason.UNREACHABLE, ClosingReason.ABANDONED)
 
 
 class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
@@ -82,8 +109,8 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
         return self.filter(closed_at__isnull=True, cancelled_at__isnull=True)
 
     def waiting(self) -> Self:
-        """Requests whose resident has not been told anything useful yet."""
-        return self.filter(resident_informed_at__isnull=True, cancelled_at__isnull=True)
+        """Open requests whose resident has not been told anything useful yet."""
+        return self.still_open().filter(resident_informed_at__isnull=True)
 
     def late(self, now: datetime) -> Self:
         return self.waiting().filter(due_at__lt=now)
@@ -113,6 +140,15 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
             outcome=Outcome.REFERRED, referred_at__isnull=True, answered_at__isnull=True, call_back_at__isnull=True
         )
 
+    def idle_warned(self) -> Self:
+        """Open, warned that nothing happened for five months, and nothing has happened since."""
+        from referrals.models.hand_overs import Exchange, Happening
+
+        lines = Exchange.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")
+        last = Subquery(lines.values("kind")[:1])
+        warned = Exchange.objects.filter(kind=Happening.WARNED_IDLE).order_by().values("request")
+        return self.still_open().filter(pk__in=warned).alias(last_line=last).filter(last_line=Happening.WARNED_IDLE)
+
     def received_between(self, first: datetime, end: datetime) -> Self:
         return self.filter(received_at__gte=first, received_at__lt=end)
 
@@ -120,15 +156,6 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
         """Add `wait`: the response time, or the time waited so far, in elapsed time."""
         until = Coalesce(F("resident_informed_at"), now)
         return self.annotate(wait=ExpressionWrapper(until - F("received_at"), output_field=DurationField()))
-
-
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def new_reference(departement: str, received_at: datetime) -> str:
-    """A public reference that carries its month: `FS76-2611-7KQ2MX`. Random, so that it tells nothing else."""
-    month = timezone.localtime(received_at).strftime("%y%m")
-    return f"FS{departement}-{month}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}"
 
 
 class ServiceRequest(models.Model):
@@ -205,6 +232,24 @@ class ServiceRequest(models.Model):
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     closing_reason = models.CharField("issue", max_length=18, choices=ClosingReason.choices, blank=True)
     cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
+    reopened_at = models.DateTimeField("rouverte le", null=True, blank=True)
+    erased_at = models.DateTimeField(
+        "effacée le", null=True, blank=True, help_text="Identité, textes et pièces ; le reste est un compte anonyme."
+    )
+
+    visit = models.UUIDField(
+        "venue", null=True, blank=True, help_text="La même pour les démarches d’une personne en une fois."
+    )
+    age_band = models.CharField("âge", max_length=5, choices=AgeBand.choices, blank=True, default="", db_default="")
+    situation = models.CharField(
+        "situation", max_length=13, choices=Situation.choices, blank=True, default="", db_default=""
+    )
+    national_number = models.CharField(
+        "numéro dans Administration+", max_length=30, blank=True, default="", db_default=""
+    )
+    version = models.PositiveIntegerField(
+        "version", default=0, db_default=0, help_text="Grandit à chaque correction : deux personnes ne s’effacent pas."
+    )
 
     objects: ClassVar[ServiceRequestQuerySet] = ServiceRequestQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -218,6 +263,10 @@ class ServiceRequest(models.Model):
                 name="request_open_of_site",
             ),
             models.Index(fields=["structure", "-received_at", "-id"], name="request_history_of_site"),
+            models.Index(
+                fields=["structure", "due_at", "id"], condition=Q(closed_at__isnull=True), name="request_due_of_site"
+            ),
+            models.Index(EndOfReference("reference"), name="request_by_end_of_reference"),
             models.Index(
                 fields=["due_at", "structure"],
                 condition=Q(resident_informed_at__isnull=True, cancelled_at__isnull=True),
@@ -264,7 +313,7 @@ class ServiceRequest(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.resident_informed_at is None and self.cancelled_at is None
+        return self.resident_informed_at is None and self.is_open
 
     @property
     def is_open(self) -> bool:

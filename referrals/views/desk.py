@@ -9,19 +9,32 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.models import Procedure
-from partners.search import procedure_options
-from referrals import actions
-from referrals.desk import Today, to_do_at, today_at
+from partners.search import ProcedureOption, procedure_options
+from referrals import actions, drafts
+from referrals.desk import ToDo, mentions_of, to_do_at
+from referrals.favourites import favourites_at
 from referrals.forms import CounterLogForm
-from referrals.models import Channel, Outcome, ServiceRequest
+from referrals.models import Channel, Draft, Outcome, ServiceRequest
+from referrals.today import Today, today_at
+from referrals.visits import companion
 from structures.current import current_structure, structures_of
 from structures.models import Structure
+
+_LONGEST_REFERENCE = 18
+KEYS = [
+    ("1 à 6", "une démarche fréquente, quand le champ est vide"),
+    ("Échap", "sort du champ vide\u00a0: les touches qui suivent répondent (ou Alt et la touche, partout)"),
+    ("e", "encore une"),
+    ("m", "même personne, autre démarche"),
+    ("c", "corriger la dernière saisie"),
+    ("s", "ce qui est à faire d’abord, puis la suivante"),
+]
 
 
 def next_key(person: int, structure: Structure, today: Today) -> uuid.UUID:
@@ -54,7 +67,21 @@ def desk(request: SignedInRequest) -> HttpResponse:
     if not logged.is_new and _differs(logged.request, form):
         why = f"Ce formulaire a déjà servi pour {logged.request.reference}. Si c’est une autre demande, enregistrez-la."
         return _asked_again(request, structure, now, why)
+    drafts.sent(request.POST, user=request.user, form=drafts.COUNTER_LOG, now=now)
     return _after(request, logged)
+
+
+@require(Can.FOLLOW_REQUESTS)
+@require_safe
+def next_one(request: SignedInRequest) -> HttpResponse:
+    """« Suivante »: the page of the next line of the desk after `apres`, each once; the desk after the last."""
+    structure, now = current_structure(request), timezone.now()
+    after = request.GET.get("apres", "")
+    to_do = _to_do(request, structure, now, drafts.of_person(request.user))
+    following = to_do.page_after(reverse("referrals:detail", args=[after]) if after.replace("-", "").isalnum() else "")
+    if following is None:
+        messages.info(request, "C’était la dernière\u00a0: vous voilà de retour à l’accueil.")
+    return redirect(following or "referrals:desk")
 
 
 def _site(request: SignedInRequest) -> Structure:
@@ -64,15 +91,35 @@ def _site(request: SignedInRequest) -> Structure:
 
 
 def _empty(request: SignedInRequest, structure: Structure, now: datetime) -> HttpResponse:
-    """A new form: the site's usual answers, the last démarche again, or what was typed when the session ended."""
+    """A new form: the site's usual answers, the last démarche or the last person again, or what was typed before."""
     today = today_at(structure, request.user.pk, now)
-    usual = {
+    held = drafts.of_person(request.user)
+    draft = drafts.box(held, drafts.COUNTER_LOG, "", now)
+    asked = request.GET.keys() & {"encore", "avec"}
+    initial = {
         "channel": Channel.BUS_STOP if structure.is_bus else Channel.COUNTER,
         "key": next_key(request.user.pk, structure, today),
-        "procedure": _name_of(request.GET["encore"]) if "encore" in request.GET else "",
+        **_asked_for(request, structure, now),
+        **({} if asked else draft.typed),
+        **interrupted.initial(request),
     }
-    form = CounterLogForm(initial={**usual, **interrupted.initial(request)}, structure=structure)
-    return _page(request, form, structure, now, today=today)
+    form = CounterLogForm(initial=initial, structure=structure)
+    return _page(request, form, structure, now, today=today, held=held, draft=None if asked else draft)
+
+
+def _asked_for(request: SignedInRequest, structure: Structure, now: datetime) -> dict[str, str]:
+    """« Encore une » repeats a démarche; « même personne » keeps all that is of the person, and nothing of what for."""
+    again = {"procedure": _name_of(request.GET["encore"])} if "encore" in request.GET else {}
+    first = companion(structure, request.GET["avec"], now) if "avec" in request.GET else None
+    if first is None:
+        return again
+    return again | {
+        "same_person_as": first.reference,
+        "channel": first.channel,
+        "commune": first.commune.name if first.commune else "",
+        "age_band": first.age_band,
+        "situation": first.situation,
+    }
 
 
 def _differs(existing: ServiceRequest, form: CounterLogForm) -> bool:
@@ -118,15 +165,44 @@ def _page(
     now: datetime,
     *,
     today: Today | None = None,
+    held: list[Draft] | None = None,
+    draft: drafts.Box | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    held = drafts.of_person(request.user) if held is None else held
+    options = procedure_options()
+    labels = {option.code: option.label for option in options}
+    today = today or today_at(structure, request.user.pk, now)
     context = {
         "form": form,
+        "draft": draft or drafts.sent_back(request.POST, drafts.COUNTER_LOG, "", now),
         "structure": structure,
         "structures": structures_of(request),
-        "today": today or today_at(structure, request.user.pk, now),
-        "to_do": to_do_at(structure, now),
-        "options": procedure_options(),
-        "last_procedure": request.GET.get("derniere", ""),
+        "today": today,
+        "to_do": _to_do(request, structure, now, held, options),
+        "options": options,
+        "favourites": [(code, labels[code]) for code in favourites_at(structure, now) if code in labels],
+        "last_label": labels.get(today.last.code, "") if today.last else "",
+        "cancelled": _cancelled(request),
+        "keys": KEYS,
     }
     return render(request, "referrals/desk.html", context, status=status)
+
+
+def _to_do(
+    request: SignedInRequest,
+    structure: Structure,
+    now: datetime,
+    held: list[Draft],
+    options: list[ProcedureOption] | None = None,
+) -> ToDo:
+    to_do = to_do_at(structure, now, {option.pk: option.label for option in options or ()})
+    to_do.drafts = drafts.waiting(held, now, but=drafts.COUNTER_LOG)
+    to_do.mentions = mentions_of(request.user.pk, structure)
+    return to_do
+
+
+def _cancelled(request: SignedInRequest) -> str:
+    """The entry just cancelled, which one click puts back; what is no reference is not repeated."""
+    said = request.GET.get("annulee", "")
+    return said if len(said) <= _LONGEST_REFERENCE and said.replace("-", "").isalnum() else ""

@@ -10,12 +10,13 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from outbox.actions import NothingToDecide, resend
 from outbox.models import Message
-from referrals import actions, holding
+from referrals import actions, drafts, holding, mentions
 from referrals.emails import key_of
-from referrals.forms import CallForm, IdentityForm, InformForm, NoteForm
+from referrals.forms import CallForm, IdentityForm, NoteForm
+from referrals.meanwhile import meanwhile
 from referrals.models import Referral, ServiceRequest
-from referrals.views.requests import ids_of_call, in_sight, request_page
-from schedules.wording import spoken_moment
+from referrals.views.conflict import conflict
+from referrals.views.request_page import ids_of_call, in_sight, request_page
 
 
 @require(Can.FOLLOW_REQUESTS)
@@ -28,18 +29,25 @@ def log_call(request: SignedInRequest, reference: str, referral_pk: int) -> Http
     form = CallForm(request.POST, auto_id=ids_of_call(referral.pk))
     if not form.is_valid():
         return request_page(request, service_request, call_form=form, call_of=referral.pk, status=422)
+    if since := meanwhile(service_request, request.POST.get("seen", ""), request.user):
+        return conflict(request, service_request, form, since=since, may_save=service_request.is_open)
     try:
         actions.record_call(referral=referral, by=request.user, now=timezone.now(), **form.cleaned_data)
     except actions.AlreadyClosed:
-        return _already_closed(request, service_request)
+        return conflict(request, service_request, form, may_save=False)
+    _forget_draft(request, f"{drafts.CALL}-{referral.pk}", service_request)
     messages.success(request, "L’appel est noté.")
     if form.cleaned_data["kind"] == "wrong_contact":
         return redirect("referrals:hand_over", service_request.reference)
     return redirect(service_request)
 
 
+def _forget_draft(request: SignedInRequest, form: str, service_request: ServiceRequest) -> None:
+    drafts.sent(request.POST, user=request.user, form=form, about=service_request.reference, now=timezone.now())
+
+
 def _already_closed(request: SignedInRequest, service_request: ServiceRequest) -> HttpResponse:
-    messages.warning(request, "Cette demande est close : rien n’a été changé.")
+    messages.warning(request, "Cette demande est close\u00a0: rien n’a été changé.")
     return redirect(service_request)
 
 
@@ -54,7 +62,7 @@ def revoke(request: SignedInRequest, reference: str, referral_pk: int) -> HttpRe
         actions.revoke(referral=referral, by=request.user, now=timezone.now())
     except actions.AlreadyClosed:
         return _already_closed(request, service_request)
-    messages.success(request, "Le lien est retiré : il n’ouvre plus rien.")
+    messages.success(request, "Le lien est retiré\u00a0: il n’ouvre plus rien.")
     return redirect(service_request)
 
 
@@ -94,8 +102,12 @@ def note(request: SignedInRequest, reference: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return request_page(request, service_request, note_form=form, status=422)
-    actions.add_note(request=service_request, by=request.user, now=timezone.now(), **form.cleaned_data)
-    messages.success(request, "La note est ajoutée.")
+    called = mentions.add_note(
+        request=service_request, by=request.user, now=timezone.now(), text=form.cleaned_data["text"]
+    )
+    _forget_draft(request, drafts.NOTE, service_request)
+    names = " et ".join(str(user) for user in called)
+    messages.success(request, f"La note est ajoutée, et signalée à {names}." if called else "La note est ajoutée.")
     return redirect(service_request)
 
 
@@ -106,34 +118,14 @@ def identity(request: SignedInRequest, reference: str) -> HttpResponse:
     form = IdentityForm(request.POST)
     if not form.is_valid():
         return request_page(request, service_request, identity_form=form, status=422)
+    if since := meanwhile(service_request, request.POST.get("seen", ""), request.user):
+        return conflict(request, service_request, form, since=since, may_save=service_request.is_open)
     try:
         actions.keep_identity(
             request=service_request, file_number="", by=request.user, now=timezone.now(), **form.cleaned_data
         )
     except actions.AlreadyClosed:
-        return _already_closed(request, service_request)
+        return conflict(request, service_request, form, may_save=False)
+    _forget_draft(request, drafts.IDENTITY, service_request)
     messages.success(request, "C’est noté, pour votre site seulement.")
-    return redirect(service_request)
-
-
-@require(Can.FOLLOW_REQUESTS)
-@require_POST
-def inform(request: SignedInRequest, reference: str) -> HttpResponse:
-    service_request = in_sight(request, reference)
-    form = InformForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Choisissez comment la demande se termine.")
-        return redirect(service_request)
-    try:
-        actions.inform_resident(
-            request=service_request, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"]
-        )
-    except actions.AlreadyInformed as first:
-        who, when = first.request.informed_by, first.request.resident_informed_at
-        messages.warning(request, f"C’était déjà fait : {who} l’a noté le {spoken_moment(when) if when else ''}.")
-        return redirect(service_request)
-    kept = service_request.kept_in_time
-    messages.success(
-        request, "L’usager est informé : la promesse est tenue." if kept else "L’usager est informé, en retard."
-    )
     return redirect(service_request)

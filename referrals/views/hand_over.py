@@ -16,26 +16,31 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.know_how import before_a_hand_over
 from partners.models import Contact, Operator
-from referrals import actions
+from referrals import actions, drafts
 from referrals.facts import cards_for, commune_of
 from referrals.forms import HandOverForm
 from referrals.models import ReferralChannel, ServiceRequest
 from referrals.orientation_facts import helps_for
 from referrals.reachability import measured
-from referrals.views.requests import in_sight
+from referrals.views.conflict import conflict
+from referrals.views.request_page import in_sight
 from territories.models import Commune
 
 _SHOWN = 6
+_INSTEAD = "appelez, ou écrivez de nouveau demain. Votre question est toujours là."
 
 
 @require(Can.FOLLOW_REQUESTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     service_request = in_sight(request, reference)
+    if not service_request.is_open and request.method == "POST":
+        return conflict(request, service_request, _form(request, service_request, {}), may_save=False)
     if not service_request.is_open:
         return _closed(request, service_request)
     known = _known_commune(service_request)
-    form = HandOverForm(request.POST or None, initial=_initial(request, known))
+    draft = _draft(request, service_request)
+    form = _form(request, service_request, _initial(request, known, draft))
     if form.is_bound and not form.is_valid():
         return _page(request, service_request, form, known, status=422)
     try:
@@ -45,13 +50,27 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
         if "mail" in request.POST or "phone" in request.POST:
             return _hand_over(request, service_request, form, known)
     except actions.AlreadyClosed:
-        return _closed(request, service_request)
+        return conflict(request, service_request, form, may_save=False)
     # The question was answered, or Enter was pressed in a field: nothing is handed over, what was typed stays.
-    return _page(request, service_request, form, known)
+    return _page(request, service_request, form, known, draft=draft)
 
 
-def _initial(request: SignedInRequest, known: Commune | None) -> dict[str, Any]:
-    return {"commune": known.name if known else "", **interrupted.initial(request)}
+def _form(request: SignedInRequest, service_request: ServiceRequest, initial: dict[str, Any]) -> HandOverForm:
+    """It asks the file number by the name the operator gives it; nothing when the operator asks none."""
+    names = [operator.file_number_name for operator in _operators(request, service_request)]
+    return HandOverForm(request.POST or None, initial=initial, asked=next(filter(None, names), ""))
+
+
+def _draft(request: SignedInRequest, service_request: ServiceRequest) -> drafts.Box:
+    """What was being typed here; a form that comes back filled reads none."""
+    about, now = service_request.reference, timezone.now()
+    if request.method == "POST":
+        return drafts.sent_back(request.POST, drafts.HAND_OVER, about, now)
+    return drafts.box(drafts.about_request(request.user, about), drafts.HAND_OVER, about, now)
+
+
+def _initial(request: SignedInRequest, known: Commune | None, draft: drafts.Box) -> dict[str, Any]:
+    return {"commune": known.name if known else "", **draft.typed, **interrupted.initial(request)}
 
 
 def _known_commune(service_request: ServiceRequest) -> Commune | None:
@@ -75,15 +94,21 @@ def _hand_over(
         messages.error(request, "Cet interlocuteur n’est plus dans votre annuaire. Choisissez-en un autre.")
         return _page(request, service_request, form, commune, status=404)
     if channel == ReferralChannel.MAIL and not contact.mail:
-        messages.error(request, "Cet interlocuteur n’a pas d’adresse : appelez-le.")
+        messages.error(request, "Cet interlocuteur n’a pas d’adresse\u00a0: appelez-le.")
         return _page(request, service_request, form, commune, status=422)
-    handed_over = _written(request, service_request, contact, channel, form.cleaned_data)
+    try:
+        handed_over = _written(request, service_request, contact, channel, form.cleaned_data)
+    except actions.AlreadyWrittenToday:
+        messages.error(request, f"Un message est déjà parti aujourd’hui à {contact} pour cette demande : {_INSTEAD}")
+        return _page(request, service_request, form, commune, status=422)
+    about = service_request.reference
+    drafts.sent(request.POST, user=request.user, form=drafts.HAND_OVER, about=about, now=timezone.now())
     if not handed_over.is_new:
-        messages.info(request, f"C’était déjà fait : {contact} est sollicité.")
+        messages.info(request, f"C’était déjà fait\u00a0: {contact} est sollicité.")
     elif channel == ReferralChannel.MAIL:
         messages.success(request, f"Le message part – {contact}.")
     else:
-        messages.success(request, f"L’appel est ouvert : notez ce qu’il donne – {contact}.")
+        messages.success(request, f"L’appel est ouvert\u00a0: notez ce qu’il donne – {contact}.")
     return redirect(service_request)
 
 
@@ -93,7 +118,7 @@ def _written(
 ) -> actions.HandedOver:
     """The identity is kept only with the hand-over that needed it."""
     now = timezone.now()
-    identity = {name: typed[name] for name in ("name", "reach", "file_number")}
+    identity = {name: typed[name] for name in ("name", "reach", "file_number", "has_no_file_number")}
     actions.keep_identity(request=service_request, by=request.user, now=now, **identity)
     return actions.refer(
         request=service_request,
@@ -111,6 +136,7 @@ def _page(
     form: HandOverForm,
     commune: Commune | None,
     status: int = 200,
+    draft: drafts.Box | None = None,
 ) -> HttpResponse:
     procedure = service_request.procedure
     chosen = _operators(request, service_request)
@@ -123,6 +149,7 @@ def _page(
     context = {
         "service_request": service_request,
         "form": form,
+        "draft": draft or _draft(request, service_request),
         "cards": [replace(card, measured=lately.get(card.contact.pk)) for card in cards],
         "known": before_a_hand_over(office, procedure.pk, service_request.blocker_id),
         "question": procedure.open_question,

@@ -27,7 +27,7 @@ from referrals.actions import AlreadyInformed
 from referrals.know_how import USEFUL_ANSWERS, from_answer, solve_with, solved_counts, total_solved
 from referrals.models import Exchange, ServiceRequest
 from referrals.offices import offices_of, offices_that_review
-from referrals.views.requests import in_sight
+from referrals.views.request_page import in_sight
 
 PER_PAGE = 20
 METHODS = ["GET", "HEAD", "POST"]

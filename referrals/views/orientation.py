@@ -20,7 +20,7 @@ from referrals.models import ServiceRequest
 from referrals.orientation_facts import Choice, helps_for, options_for
 from referrals.orientation_forms import OrientationForm, OrientForm
 from referrals.orienting import LimitNotRead, OutOfService, orient_to, oriented_this_year
-from referrals.views.requests import in_sight
+from referrals.views.request_page import in_sight
 from schedules.calendars import PARIS
 from structures.current import current_structure
 
@@ -92,7 +92,7 @@ def orient_request(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def _closed(request: SignedInRequest, service_request: ServiceRequest) -> HttpResponse:
-    messages.info(request, "Cette demande est close : elle ne s’oriente plus.")
+    messages.info(request, "Cette demande est close\u00a0: elle ne s’oriente plus.")
     return redirect(service_request)
 
 

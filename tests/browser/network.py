@@ -26,8 +26,21 @@ from partners.models import (
     Workshop,
 )
 from quality.actions import load_charter
-from referrals import links
-from referrals.models import Exchange, Happening, Identity, Outcome, Referral, ReferralChannel, ServiceRequest
+from referrals import links, vault
+from referrals.models import (
+    Attachment,
+    Exchange,
+    Happening,
+    Identity,
+    IncomingMail,
+    Mandate,
+    Outcome,
+    Referral,
+    ReferralChannel,
+    SavedView,
+    ServiceRequest,
+    Verdict,
+)
 from schedules.calendars import PARIS
 from structures.actions.drafts import open_draft
 from structures.models import Counsellor, ImportDraft, Structure, TrainingSession
@@ -51,7 +64,9 @@ from tests.partners.factories import (
     WorkshopFactory,
 )
 from tests.quality.factories import TrainedCounsellorFactory, VisitFactory
-from tests.referrals.factories import ReferralFactory, ServiceRequestFactory
+from tests.referrals import files
+from tests.referrals.factories import AttachmentFactory, ReferralFactory, ServiceRequestFactory
+from tests.referrals.incoming.corpus import ANSWER, ZIMBRA, mail
 from tests.structures.factories import (
     CounsellorFactory,
     LabelChangeFactory,
@@ -88,8 +103,11 @@ class Network:
     action_member: ActionMember
     to_hand_over: ServiceRequest
     by_mail: Referral
+    mandate: Mandate
     by_phone: Referral
     answered: ServiceRequest
+    incoming: IncomingMail
+    attachment: Attachment
     late: ServiceRequest
     leaving: Counsellor
     gone: User
@@ -101,6 +119,7 @@ class Network:
     know_how: KnowHowNote
     know_how_draft: KnowHowNote
     contact_import: ContactImport
+    saved_view: SavedView
 
     def persona(self, name: str) -> User | None:
         return None if name == "anonymous" else getattr(self, name)
@@ -146,6 +165,9 @@ def build(now: datetime) -> Network:
         **_people(structure, counsellor, requests["late"], now),
         **_upkeep(contact, now),
         contact_import=_contact_import(contact, now),
+        saved_view=SavedView.objects.create(
+            owner=counsellor, structure=structure, name="Par téléphone", query="etat=toutes&venue=phone", created_at=now
+        ),
     )
 
 
@@ -303,12 +325,24 @@ def _requests(
     Identity.objects.create(request=by_mail, name="M. L.", reach="02 61 91 00 77")
     for request, kind, text in (
         (by_mail, Happening.NOTE, "Le courrier date de mars."),
-        (answered, Happening.ANSWERED, "Le dossier est payé lundi."),
+        (answered, Happening.ANSWERED, ANSWER),
     ):
         Exchange.objects.create(request=request, kind=kind, at=now - hour, actor="Claire Martin", text=text)
-    ReferralFactory(request=answered, contact=contact, sent_at=now - 7 * hour, answered_at=now - hour)
+    replied = ReferralFactory(request=answered, contact=contact, sent_at=now - 7 * hour, answered_at=now - hour)
+    incoming = IncomingMail.objects.create(
+        digest="browser",
+        received_at=now - hour,
+        verdict=Verdict.ATTACHED,
+        referral=replied,
+        exchange=answered.exchanges.get(kind=Happening.ANSWERED),
+        original=vault.write(mail(replied, ZIMBRA.headers, ZIMBRA.body)),
+    )
     return {
+        "attachment": AttachmentFactory(request=by_mail, key=vault.write(files.pdf())),
         "to_hand_over": ServiceRequestFactory(**ordinary, received_at=now - 2 * hour),
+        "mandate": Mandate.objects.create(
+            request=by_mail, purpose="relire le courrier", given_on=now.date(), recorded_by=author, recorded_at=now
+        ),
         "by_mail": ReferralFactory(
             request=by_mail, contact=contact, sent_at=now - 4 * hour, question="Le courrier est-il parti ?"
         ),
@@ -316,6 +350,7 @@ def _requests(
             request=by_phone, contact=contact, channel=ReferralChannel.PHONE, sent_at=now - 5 * hour
         ),
         "answered": answered,
+        "incoming": incoming,
         "late": ServiceRequestFactory(**ordinary, received_at=now - 100 * hour),
     }
 

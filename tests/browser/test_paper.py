@@ -178,3 +178,32 @@ def test_the_papers_of_a_local_action_take_one_page_each(network: Network, open_
     page.emulate_media(media="print")
     for shown in ("header.fr-header", "footer.fr-footer", ".fr-breadcrumb", "[data-print]"):
         assert page.locator(shown).locator("visible=true").count() == 0, shown
+
+
+@pytest.mark.parametrize("crowded", [False, True])
+def test_the_sheet_for_the_resident_takes_one_page_in_letters_that_can_be_read(
+    network: Network, open_window: OpenWindow, crowded: bool
+) -> None:
+    """Even when there is much to bring, and the site has many hours and a long address."""
+    request = network.late
+    with transaction.atomic():
+        if crowded:
+            procedure = request.procedure
+            procedure.what_to_bring = "|".join(f"une pièce assez longue à nommer, numéro {n}" for n in range(12))
+            procedure.save()
+            place = request.structure.locations.get()
+            place.name, place.complement = LONG_NAME, "Bâtiment B, deuxième escalier à gauche, au fond de la cour"
+            place.save()
+            for weekday in range(5):
+                opens, closes = f"{8 + weekday}:00", f"{9 + weekday}:1{weekday}"
+                Slot.objects.create(schedule=place.schedule, weekday=weekday, opens=opens, closes=closes)
+    page = open_window(network.counsellor)
+    page.goto(reverse("referrals:sheet", args=[request.reference]))
+    assert sheets(page) == 1
+    page.emulate_media(media="print")
+    smallest = page.locator(".app-sheet--large :is(p, li, h2)").evaluate_all(
+        "nodes => Math.min(...nodes.map(node => parseFloat(getComputedStyle(node).fontSize)))"
+    )
+    assert smallest >= 18 / 72 * 96 - 0.01
+    for shown in ("header.fr-header", "footer.fr-footer", ".fr-breadcrumb", "[data-print]"):
+        assert page.locator(shown).locator("visible=true").count() == 0, shown

@@ -56,5 +56,7 @@ def test_a_contact_out_of_service_is_proposed_to_nobody_and_can_come_back(
     manager.get_by_role("button", name="Mettre hors service").click()
     expect(manager.get_by_role("main")).to_contain_text("Cette fiche est hors service")
     assert network.contact.name not in cards_of(counsellor, network)
+    manager.get_by_role("link", name="Remettre en service").click()
     manager.get_by_role("button", name="Remettre en service").click()
+    expect(manager.get_by_role("link", name="Mettre hors service")).to_be_visible()
     assert network.contact.name in cards_of(counsellor, network)

@@ -7,7 +7,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from referrals.models import Outcome, Referral, ReferralChannel, ServiceRequest, new_reference
+from referrals.models import Attachment, FileKind, Outcome, Referral, ReferralChannel, ServiceRequest, new_reference
 from tests.accounts.factories import UserFactory
 from tests.partners.factories import ContactFactory, ProcedureFactory
 from tests.structures.factories import StructureFactory
@@ -52,3 +52,18 @@ class ReferralFactory(DjangoModelFactory[Referral]):
     channel = ReferralChannel.MAIL
     author = factory.SelfAttribute("request.author")
     sent_at = factory.LazyAttribute(lambda r: r.request.received_at + timedelta(hours=1))
+
+
+class AttachmentFactory(DjangoModelFactory[Attachment]):
+    """A PDF that someone of the site attached; only the row, unless its key is that of a file in the vault."""
+
+    class Meta:
+        model = Attachment
+
+    request = factory.SubFactory(ServiceRequestFactory)
+    name = "Avis d’imposition.pdf"
+    kind = FileKind.PDF
+    size = 348_000
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    added_at = factory.LazyFunction(timezone.now)
+    added_by = factory.SelfAttribute("request.author")

@@ -173,7 +173,7 @@ def test_of_two_people_informing_the_same_resident_the_first_instant_stands(
     first, second = MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2)
     actions.inform_resident(request=logged, by=counsellor_user, now=first, reason=ClosingReason.SOLVED_BY_OPERATOR)
     with pytest.raises(actions.AlreadyInformed) as already:
-        actions.inform_resident(request=logged, by=UserFactory(), now=second, reason=ClosingReason.ABANDONED)
+        actions.inform_resident(request=logged, by=UserFactory(), now=second, reason=ClosingReason.NO_HELP)
     assert already.value.request.resident_informed_at == first
     assert already.value.request.informed_by == counsellor_user
     assert Exchange.objects.filter(kind=Happening.INFORMED).count() == 1
@@ -193,7 +193,7 @@ def test_a_drawn_reference_that_exists_is_drawn_again(
     structure: Structure, procedure: Procedure, counsellor_user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter(["FS76-2611-AAAAAA", "FS76-2611-AAAAAA", "FS76-2611-BBBBBB"])
-    monkeypatch.setattr(actions, "new_reference", lambda *_: next(drawn))
+    monkeypatch.setattr("referrals.actions.logging.new_reference", lambda *_: next(drawn))
     references = [
         actions.log_request(
             structure=structure,

@@ -1,6 +1,7 @@
 """Are the 72 hours counted right, to the minute, in both units?"""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -164,7 +165,12 @@ around_holidays = st.builds(
     st.sampled_from(sorted(HOLIDAYS)),
     st.integers(-4 * 24 * 60, 2 * 24 * 60),
 )
-starts = instants | around_clock_changes | around_holidays
+around_year_ends_and_leap_days = st.builds(
+    lambda day, minutes: datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minutes),
+    st.sampled_from([date(2024, 2, 29), date(2028, 2, 29), date(2025, 1, 1), date(2026, 1, 1), date(2027, 1, 1)]),
+    st.integers(-5 * 24 * 60, 3 * 24 * 60),
+)
+starts = instants | around_clock_changes | around_holidays | around_year_ends_and_leap_days
 
 
 def minute_by_minute(start, end, unit):
@@ -175,6 +181,48 @@ def minute_by_minute(start, end, unit):
         counted += unit is Unit.CALENDAR or (day.isoweekday() <= 5 and day not in HOLIDAYS)
         at += MINUTE
     return timedelta(minutes=counted)
+
+
+@cache
+def minutes_that_count(year):
+    """For each minute of a year, how many minutes of working days came before: a ruler, made minute by minute."""
+    at, end, ruler = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC), [0]
+    while at < end:
+        day = at.astimezone(PARIS).date()
+        ruler.append(ruler[-1] + (day.isoweekday() <= 5 and day not in HOLIDAYS))
+        at += MINUTE
+    return ruler
+
+
+def read_off(start, end):
+    """Working minutes between two instants, off the rulers of the years that they touch."""
+    counted = 0
+    for year in range(start.year, end.year + 1):
+        first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+        ruler = minutes_that_count(year)
+        begins, ends = (max(start, first) - first) // MINUTE, (min(end, last) - first) // MINUTE
+        counted += ruler[ends] - ruler[begins]
+    return timedelta(minutes=counted)
+
+
+@settings(max_examples=6000, deadline=None)
+@given(start=starts, length=st.integers(0, 12 * 24 * 60))
+def test_thousands_of_counts_are_the_same_minute_by_minute(start, length):
+    end = start + timedelta(minutes=length)
+    assert elapsed(start, end, Unit.WORKING_DAYS, HOLIDAYS) == read_off(start, end)
+    assert elapsed(start, end, Unit.CALENDAR, HOLIDAYS) == timedelta(minutes=length)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(start=starts, hours=st.integers(1, 120))
+def test_the_due_instant_is_the_last_minute_at_which_the_count_is_within_the_promise(start, hours):
+    """One minute later is too late: neither earlier nor later than promised, in both units."""
+    limit = timedelta(hours=hours)
+    due = due_at(start, limit, Unit.WORKING_DAYS, HOLIDAYS).astimezone(UTC)
+    assert read_off(start, due) == limit
+    assert read_off(start, due + MINUTE) > limit
+    due = due_at(start, limit, Unit.CALENDAR, HOLIDAYS).astimezone(UTC)
+    assert due - start == limit
 
 
 @settings(max_examples=150, deadline=None)

@@ -102,6 +102,7 @@ def test_enter_in_a_field_hands_nothing_over(counsellor: Client, url: str, conta
 def test_a_nir_in_the_file_number_is_refused_and_the_question_kept(
     counsellor: Client, url: str, contact: Contact
 ) -> None:
+    type(contact.operator).objects.update(file_number_name="numéro d’allocataire")
     typed = {"mail": contact.pk, "question": "Rien reçu", "file_number": "2 84 12 2A 451 089 70"}
     response = counsellor.post(url, typed | {"file_number": "184127645108946"})
     assert response.status_code == 422
@@ -118,9 +119,9 @@ def test_two_clicks_send_one_message(counsellor: Client, url: str, contact: Cont
 def test_another_question_to_the_same_contact_is_another_hand_over(
     counsellor: Client, url: str, contact: Contact
 ) -> None:
-    for question in ("Rien reçu en mai", "Et en juin ?"):
-        counsellor.post(url, {"mail": contact.pk, "question": question})
-    assert (Referral.objects.count(), Message.objects.count()) == (2, 2)
+    counsellor.post(url, {"mail": contact.pk, "question": "Rien reçu en mai"})
+    counsellor.post(url, {"phone": contact.pk, "question": "Et en juin ?"})
+    assert (Referral.objects.count(), Message.objects.count()) == (2, 1)
 
 
 def test_a_contact_that_left_meanwhile_is_said_and_the_question_kept(
@@ -202,5 +203,6 @@ def test_a_closed_request_is_not_handed_over(
 ) -> None:
     counsellor.post(f"/demandes/{waiting_request.reference}/usager-informe/", {"reason": "solved_here"})
     response = counsellor.post(url, {"mail": contact.pk}, follow=True)
-    assert "ne se transmet plus" in response.content.decode()
+    assert response.status_code == 409
+    assert "La demande a été close pendant que vous écriviez" in response.content.decode()
     assert Referral.objects.count() == 0

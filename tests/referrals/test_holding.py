@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import JournalEntry, Membership
 from referrals.handing_on import WorkForm, share_out
-from referrals.holding import NotAColleague, hand_over_work, left_behind, take_over, work_of
+from referrals.holding import NotAColleague, assign, hand_over_work, left_behind, take_over, work_of
 from referrals.models import Exchange, Happening, Identity, Outcome, ServiceRequest
 from tests.accounts.factories import UserFactory
 from tests.referrals.factories import ServiceRequestFactory
@@ -202,3 +202,20 @@ def test_my_requests_are_those_i_follow(structure, aline, beatrice, sign_in):
     page = sign_in(beatrice).get(reverse("referrals:list"), {"miennes": "on"}).text
     assert mine.reference in page
     assert theirs.reference not in page
+
+
+# One request confided to a colleague
+
+
+def test_a_colleague_is_given_a_request_to_follow(structure, aline, beatrice):
+    request = logged(structure, aline)
+    assert assign(request=request, to=beatrice, by=aline, now=NOW)
+    assert ServiceRequest.objects.get(pk=request.pk).holder == beatrice
+    assert not assign(request=request, to=beatrice, by=aline, now=NOW)
+    assert request.exchanges.filter(kind=Happening.NEW_HOLDER).count() == 1
+
+
+def test_nobody_of_another_site_is_given_a_request(structure, other_structure, aline):
+    stranger = UserFactory(teams=[other_structure.team])
+    with pytest.raises(NotAColleague):
+        assign(request=logged(structure, aline), to=stranger, by=aline, now=NOW)

@@ -148,7 +148,7 @@ def test_a_closed_request_learns_nothing_more(
     page = counsellor.post(
         url, {"kind": "call_answered", "text": "Payé", "name": "M. D.", "reach": "02 61 91 00 99"}, follow=True
     )
-    assert "Cette demande est close" in page.content.decode()
+    assert "La demande a été close pendant que vous écriviez" in page.content.decode()
     assert ServiceRequest.objects.values().get() == before
     assert not hasattr(ServiceRequest.objects.get(), "identity")
 

@@ -1,0 +1,1 @@
+"""How does a reply that comes back by mail find its request, and which mails are turned away?"""

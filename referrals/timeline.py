@@ -1,0 +1,144 @@
+"""What happened to a request, line by line: what each line is called, how it looks, and which lines are shown?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Case, F, QuerySet, When
+
+from referrals.models import Exchange, Happening
+
+
+class Show(StrEnum):
+    """The filter of the timeline, as it is in the address."""
+
+    ALL = ""
+    EXCHANGES = "echanges"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True)
+class Look:
+    """The icon of components/icon.html, and the tone: answer, done, sent, warning, error, or none."""
+
+    icon: str
+    tone: str = ""
+
+
+_LOOKS = {
+    Happening.HANDED_OVER_BY_MAIL: Look("mail", "sent"),
+    Happening.HANDED_OVER_BY_PHONE: Look("phone", "sent"),
+    Happening.CALL_ANSWERED: Look("phone", "answer"),
+    Happening.CALL_NO_ANSWER: Look("phone", "warning"),
+    Happening.CALL_BACK: Look("clock"),
+    Happening.WRONG_CONTACT: Look("cross", "warning"),
+    Happening.LINK_OPENED: Look("mail"),
+    Happening.TAKEN: Look("person"),
+    Happening.ANSWERED: Look("mail", "answer"),
+    Happening.MISSING: Look("question", "answer"),
+    Happening.PASSED_ON: Look("arrow", "sent"),
+    Happening.NOBODY_LEFT: Look("alert", "warning"),
+    Happening.REVOKED: Look("cross"),
+    Happening.ORIENTED: Look("pin", "sent"),
+    Happening.NOTE: Look("edit"),
+    Happening.NEW_HOLDER: Look("person"),
+    Happening.INFORMED: Look("check", "done"),
+    Happening.CLOSED: Look("check"),
+    Happening.REOPENED: Look("arrow", "warning"),
+    Happening.CORRECTED: Look("edit"),
+    Happening.CANCELLED: Look("cross"),
+    Happening.REMINDED: Look("clock", "sent"),
+    Happening.ESCALATED: Look("alert", "error"),
+    Happening.MAIL_RECEIVED: Look("mail"),
+    Happening.AWAY: Look("clock", "warning"),
+    Happening.ATTACHED: Look("plus"),
+    Happening.FILE_ERASED: Look("cross"),
+    Happening.NATIONAL: Look("arrow"),
+    Happening.MANDATE: Look("check"),
+    Happening.IDENTITY: Look("person"),
+    Happening.WARNED_IDLE: Look("alert", "warning"),
+    Happening.ERASED: Look("cross"),
+}
+_BETWEEN_US_AND_THEM = frozenset(
+    {
+        Happening.HANDED_OVER_BY_MAIL,
+        Happening.HANDED_OVER_BY_PHONE,
+        Happening.CALL_ANSWERED,
+        Happening.CALL_NO_ANSWER,
+        Happening.CALL_BACK,
+        Happening.WRONG_CONTACT,
+        Happening.LINK_OPENED,
+        Happening.TAKEN,
+        Happening.ANSWERED,
+        Happening.MISSING,
+        Happening.PASSED_ON,
+        Happening.ORIENTED,
+        Happening.INFORMED,
+        Happening.REMINDED,
+        Happening.MAIL_RECEIVED,
+        Happening.AWAY,
+        Happening.ATTACHED,
+    }
+)
+_ASKED = frozenset({Happening.HANDED_OVER_BY_MAIL, Happening.HANDED_OVER_BY_PHONE, Happening.PASSED_ON})
+_ANSWERS = frozenset({Happening.ANSWERED, Happening.MISSING, Happening.CALL_ANSWERED})
+_WORTH_A_NOTE = frozenset({Happening.ANSWERED, Happening.CALL_ANSWERED})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line, ready to show; nothing here costs a query."""
+
+    exchange: Exchange
+    look: Look
+    may_become_a_note: bool
+    original: int | None = None
+    """The mail that came in, whose original is kept; known of rows read `with_originals`."""
+    question: str = ""
+    """What the contact was asked, on the line that says she was."""
+
+
+def with_originals(exchanges: QuerySet[Exchange]) -> QuerySet[Exchange]:
+    """The same rows, each with the mail that can be shown for it; no statement more."""
+    kept = When(incoming_mail__original__isnull=False, then=F("incoming_mail__pk"))
+    return exchanges.annotate(original=Case(kept))
+
+
+def lines_of(
+    exchanges: Iterable[Exchange], show: Show = Show.ALL, questions: Mapping[int, str] | None = None
+) -> list[Line]:
+    """The lines that the filter leaves, oldest first. `questions`: what each hand-over asked, by its number."""
+    asked = questions or {}
+    return [
+        Line(
+            exchange,
+            look_of(exchange.kind),
+            bool(exchange.text) and exchange.kind in _WORTH_A_NOTE,
+            getattr(exchange, "original", None),
+            asked.get(exchange.referral_id or 0, "") if exchange.kind in _ASKED else "",
+        )
+        for exchange in exchanges
+        if _is_shown(exchange.kind, show)
+    ]
+
+
+def answer_among(exchanges: Iterable[Exchange]) -> Exchange | None:
+    """The last useful answer in words: what the resident is to be told; None when it has none."""
+    said = [exchange for exchange in exchanges if exchange.kind in _ANSWERS and exchange.text]
+    return said[-1] if said else None
+
+
+def look_of(kind: str) -> Look:
+    """How this kind of line looks; a kind of another version of the application looks plain."""
+    return _LOOKS.get(Happening(kind), Look("clock")) if kind in Happening.values else Look("clock")
+
+
+def shown(asked: str) -> Show:
+    """The filter of the address; anything else shows everything."""
+    return Show(asked) if asked in list(Show) else Show.ALL
+
+
+def _is_shown(kind: str, show: Show) -> bool:
+    if show is Show.EXCHANGES:
+        return kind in _BETWEEN_US_AND_THEM
+    return kind == Happening.NOTE if show is Show.NOTES else True
