@@ -14,6 +14,7 @@ _FIELDS = (
     "user_id",
     "job",
     "message_pk",
+    "incoming_pk",
     "purpose",
     "count",
     "worker",

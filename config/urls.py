@@ -28,8 +28,9 @@ quality_urls = (
 )
 
 urlpatterns = [
-    path("", include("structures.urls")),
+    # Before the structures: « mon-site/consultations/ » is not the site called « consultations ».
     path("", include("referrals.urls")),
+    path("", include("structures.urls")),
     path("", include("partners.urls")),
     path("", include(quality_urls)),
     path("", include(config_urls)),

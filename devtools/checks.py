@@ -1,5 +1,6 @@
 """Does the code keep its rules: lint, types, floors, templates, migrations, production settings?"""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -9,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from devtools.programs import MANAGE, PYTHON, ROOT, VENV, Command, Environment, say
 from devtools.requirements import install
 
+_NOT_THE_SHELLS = {"SECRET_KEY", "SEALING_KEYS", "EMAIL_URL", "SITE_URL"}
+
 
 def test_environment(database_url: str) -> dict[str, str]:
     """What the tests need and nothing of what the developer's shell happens to hold."""
-    given = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "EMAIL_URL", "SITE_URL"}}
+    given = {name: value for name, value in os.environ.items() if name not in _NOT_THE_SHELLS}
     return given | {"DJANGO_ENV": "test", "DATABASE_URL": database_url}
 
 
@@ -23,6 +26,7 @@ def check() -> int:
     production = test | {
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "SEALING_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "ALLOWED_HOSTS": "exemple.fr",
         "SITE_URL": "https://exemple.fr",
         "DATABASE_URL": "postgres://exemple@127.0.0.1/exemple",

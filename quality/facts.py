@@ -241,6 +241,7 @@ def _late(pks: Collection[int], now: datetime, looking_back: bool) -> dict[int, 
         late = requests.filter(
             Q(resident_informed_at__isnull=True) | Q(resident_informed_at__gt=now),
             Q(cancelled_at__isnull=True) | Q(cancelled_at__gt=now),
+            Q(closed_at__isnull=True) | Q(closed_at__gt=now),
             received_at__lte=now,
             due_at__lt=now,
         )

@@ -83,13 +83,15 @@ class _Directory:
 
 def _counts(structures: QuerySet[Structure], now: datetime) -> dict[tuple[int, str | None], int]:
     handed_over = Referral.objects.filter(request=OuterRef("pk"))
-    nobody_left = Exchange.objects.filter(request=OuterRef("pk"), kind=Happening.NOBODY_LEFT)
+    asked_since = Referral.objects.filter(request=OuterRef("request"), sent_at__gt=OuterRef("at"))
+    nobody_left = Exchange.objects.filter(~Exists(asked_since), request=OuterRef("pk"), kind=Happening.NOBODY_LEFT)
     asked = ServiceRequest.objects.filter(
         structure__in=structures.order_by(),
         received_at__gte=now - WINDOW,
         received_at__lte=now,
         outcome=Outcome.REFERRED,
         oriented_to=None,
+        answered_at=None,
         cancelled_at=None,
         closing_reason__in=_WITHOUT_HELP,
     ).filter(~Exists(handed_over) | Q(Exists(nobody_left)))

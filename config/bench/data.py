@@ -12,6 +12,7 @@ from django.db import connection
 
 from accounts.models import JournalEntry, Membership, Team, User, journal
 from accounts.permissions import TeamKind
+from config.bench.history import add_history
 from partners.models import Contact, Operator, Procedure, Rule
 from referrals.models import ClosingReason, Outcome, Referral, ReferralChannel, ServiceRequest
 from schedules.models import Schedule, Slot
@@ -22,6 +23,7 @@ STRUCTURES, DEPARTEMENTS, OPEN, SMALL = 38, 100, 40, 1_000
 _VERB = "bench"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _BATCH = 2_000
+_OF_EVERY_KIND = 20_000
 _HOURS = [(time(9), time(12)), (time(13, 30), time(17))]
 
 
@@ -105,9 +107,7 @@ def _write(size: Size, now: datetime) -> None:
             structure=structure, kind=LocationKind.MAIN, commune=commune, schedule=_schedules(1)[0], postcode="76000"
         )
         author = _member(f"counsellor{number:02d}", team)
-        rows = _requests(structure, author, size.requests if number == 0 else size.of_quiet, now)
-        while batch := list(itertools.islice(rows, _BATCH)):
-            ServiceRequest.objects.bulk_create(batch)
+        _write_requests(structure, author, size.requests if number == 0 else size.of_quiet, now)
     _hand_over(now)
 
 
@@ -187,11 +187,21 @@ def _followed(contact: Contact, number: int) -> list[Procedure | None]:
     return [procedures[first], procedures[first - 1]]
 
 
+def _write_requests(structure: Structure, author: User, count: int, now: datetime) -> None:
+    """The latest are of every kind; what is older is copied by the database itself."""
+    rows = _requests(structure, author, count, now)
+    while batch := list(itertools.islice(rows, _BATCH)):
+        ServiceRequest.objects.bulk_create(batch)
+    if count > _OF_EVERY_KIND:
+        closed = ServiceRequest.objects.filter(structure=structure, closed_at__isnull=False).latest("received_at")
+        add_history(closed, first=_OF_EVERY_KIND + 1, last=count, now=now, step=timedelta(days=365) / count)
+
+
 def _requests(structure: Structure, author: User, count: int, now: datetime) -> Iterator[ServiceRequest]:
     """A year of requests, the latest last; the forty latest are still open, a few of them late."""
     procedures = list(Procedure.objects.in_use().only("pk", "operator_id"))
     step = timedelta(days=365) / count
-    for number in range(count):
+    for number in range(max(0, count - _OF_EVERY_KIND), count):
         received_at = now - step * (count - number)
         is_open, is_solved = number >= count - OPEN, number % 50 < 41  # 82 %
         if is_open:

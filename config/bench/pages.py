@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
@@ -44,7 +45,8 @@ def measures(rows: Rows) -> list[Measure]:
     contact, public = Browser(site, opened_referrals=[rows.referral.pk]), Browser(site)
     in_bare = Browser(plain, rows.counsellor)
     log, listed, directory = reverse("referrals:desk"), reverse("referrals:list"), reverse("referrals:directory")
-    reference = [rows.request.reference]
+    reference, search = [rows.request.reference], reverse("referrals:search")
+    export = reverse("referrals:export", args=["csv"])
     caf = Procedure.objects.select_related("operator", "alternative_operator").get(pk=rows.procedure.pk)
 
     def entry() -> dict[str, str]:
@@ -108,6 +110,44 @@ def measures(rows: Rows) -> list[Measure]:
         Measure("board", "Charte, 38 structures", _get(steer, reverse("quality:board")), "bare_list", None, 6),
         Measure("list_small", "Liste « toutes », petit site", _get(quiet, f"{listed}?etat=toutes")),
         Measure("list_large", "Liste « toutes », grand site", _get(desk, f"{listed}?etat=toutes"), "list_small", 1.15),
+        Measure(
+            "search_reference",
+            "Recherche : fin de référence",
+            _post(desk, search, lambda: {"q": rows.request.reference[-6:]}),
+            "bare_list",
+            None,
+            8,
+        ),
+        Measure(
+            "search_words",
+            "Recherche : personne ou mots",
+            _post(desk, search, lambda: {"q": "durand rose"}),
+            None,
+            None,
+            16,
+        ),
+        Measure(
+            "list_rare",
+            "Liste « toutes », filtre qui ne trouve rien",
+            _get(desk, f"{listed}?etat=toutes&venue=workshop"),
+            most_statements=8,
+        ),
+        Measure(
+            "list_deep",
+            "Liste « toutes », au plus loin",
+            _get(desk, f"{listed}?etat=toutes&tri=ancienne"),
+            "list_small",
+            1.15,
+        ),
+        Measure(
+            "export",
+            "Export CSV de deux jours",
+            _get(
+                desk,
+                f"{export}?etat=toutes&depuis={_days_ago(30)}&jusqua={_days_ago(29)}",
+            ),
+            most_statements=40,
+        ),
         Measure("directory", "Annuaire entier", _get(desk, directory), most_statements=30),
         Measure(
             "directory_search",
@@ -139,6 +179,10 @@ def measures(rows: Rows) -> list[Measure]:
             most_cpu_ms=1_000.0,
         ),
     ]
+
+
+def _days_ago(days: int) -> date:
+    return (timezone.now() - timedelta(days=days)).date()
 
 
 def _get(browser: Browser, address: str) -> Work:

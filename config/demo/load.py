@@ -36,7 +36,8 @@ from partners.actions import load_reference
 from partners.models import Blocker, Contact, Procedure
 from quality.actions import load_charter
 from referrals.actions import refer
-from referrals.models import Identity, Promise, ReferralChannel, ServiceRequest
+from referrals.actions.identities import marks_of
+from referrals.models import Identity, IdentityMark, Promise, ReferralChannel, ServiceRequest
 from schedules.calendars import PARIS, Calendar
 from schedules.here import calendar_between
 from structures.models import Structure
@@ -189,7 +190,8 @@ class _Load:
         staged = list(Stage(clerk, sites, doors).play(known))
         ServiceRequest.objects.bulk_create([each.request for each in staged])
         residents = [each.identity(number) for number, each in enumerate(staged)]
-        Identity.objects.bulk_create([resident for resident in residents if resident is not None])
+        identities = Identity.objects.bulk_create([resident for resident in residents if resident is not None])
+        IdentityMark.objects.bulk_create([mark for identity in identities for mark in marks_of(identity)])
         return staged
 
     def _hand_over_by_mail(self, staged: Sequence[Staged]) -> None:

@@ -148,6 +148,8 @@ class Clerk:
             request.outcome, request.closing_reason = Outcome.CALL_BACK, ClosingReason.SOLVED_HERE
             return True
         request.closing_reason = self._endings.draw(self.chance)
+        if not ClosingReason(request.closing_reason).tells_the_resident:
+            request.resident_informed_at = request.informed_by = None
         self.hand_over(request, told_at)
         return True
 

@@ -23,6 +23,11 @@ def test_the_worker_knows_what_to_erase_and_how_often() -> None:
         "apply confirmed contact imports": timedelta(seconds=10),
         "ask contacts whether they are right": timedelta(days=1),
         "flag the addresses that refuse mail": timedelta(minutes=15),
+        "erase the files that no row knows": timedelta(days=1),
+        "scan the files not scanned yet": timedelta(days=1),
+        "erase identities, texts and files on time": timedelta(days=1),
+        "remind of the promises": timedelta(minutes=15),
+        "send the notices that waited": timedelta(minutes=15),
     }
 
 

@@ -26,7 +26,7 @@ from referrals.coverage import Cover
 from referrals.coverage_facts import coverage
 from referrals.desk import Pile, to_do_at
 from referrals.holding import work_of
-from referrals.models import Exchange, Identity, Outcome, Referral, ServiceRequest
+from referrals.models import Exchange, Identity, IdentityMark, Outcome, Referral, ServiceRequest
 from schedules.calendars import PARIS, french_calendar
 from schedules.models import Extra
 from schedules.opening_hours import absences, passages, weekly_hours
@@ -301,7 +301,8 @@ def test_what_was_handed_over_has_its_referral_and_its_story():
 def test_identities_are_at_the_demonstration_site_only():
     assert Identity.objects.exists()
     assert not Identity.objects.exclude(request__structure=demo_site()).exists()
-    assert not Identity.objects.exclude(reach__startswith="02 61 91").exists()
+    assert all(identity.reach.startswith("02 61 91") for identity in Identity.objects.all())
+    assert IdentityMark.objects.values("identity").distinct().count() == Identity.objects.count()
 
 
 def test_one_mail_waits_for_the_worker_with_a_link_that_works():

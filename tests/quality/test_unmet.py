@@ -51,6 +51,18 @@ def test_a_request_that_nobody_was_left_to_ask_counts_although_somebody_was_aske
     assert counts(timezone.now()) == {("RSA", home): "moins de\u00a05"}
 
 
+@pytest.mark.parametrize("since", ["answered", "asked"])
+def test_a_request_answered_or_asked_elsewhere_since_nobody_was_left_is_met(structure: Structure, since: str):
+    now = timezone.now()
+    request = ServiceRequestFactory(structure=structure, answered_at=now if since == "answered" else None)
+    ReferralFactory(request=request)
+    at = now - timedelta(hours=2)
+    Exchange.objects.create(request=request, kind=Happening.NOBODY_LEFT, at=at, actor="A")
+    if since == "asked":
+        ReferralFactory(request=request, sent_at=now)
+    assert counts(now) == {}
+
+
 def test_a_hole_of_the_directory_is_told_from_somebody_never_asked(structure: Structure):
     known, hole = ProcedureFactory(name="RSA"), ProcedureFactory(name="Retraite")
     contact = ContactFactory(office=structure.partner_office, operator=known.operator)
