@@ -60,7 +60,7 @@ def proposed(contact: Contact, now: datetime) -> dict[int, Contact | None]:
 
 def gone(contact: Contact, by: User, now: datetime | None = None) -> datetime:
     now = now or timezone.now()
-    leave(contact=contact, left_on=now.date(), to=proposed(contact, now), by=by, now=now)
+    leave(contact=contact, left_on=timezone.localdate(now), to=proposed(contact, now), by=by, now=now)
     return now
 
 
@@ -125,7 +125,7 @@ def test_the_stand_in_comes_before_the_next_in_rank_unless_it_is_away(held: Refe
     Contact.objects.filter(pk=contact.pk).update(stand_in=stand_in)
     contact.refresh_from_db()
     assert held_by(contact, now)[0].proposed == stand_in.pk
-    stand_in.absent_from = stand_in.absent_until = now.date()
+    stand_in.absent_from = stand_in.absent_until = timezone.localdate(now)
     stand_in.save()
     assert held_by(contact, now)[0].proposed == next_contact.pk
 
@@ -153,7 +153,7 @@ def test_what_arrived_after_the_page_was_opened_is_not_lost(
     held: Referral, next_contact: Contact, manager: User
 ) -> None:
     now = timezone.now()
-    left = leave(contact=held.contact, left_on=now.date(), to={}, by=manager, now=now)
+    left = leave(contact=held.contact, left_on=timezone.localdate(now), to={}, by=manager, now=now)
     assert (left.moved, left.given_back) == (0, 1)
     assert ServiceRequest.objects.not_handed_over().count() == 1
 
@@ -188,7 +188,7 @@ def two_leave(held: Referral, by: User, counsellor_user: User, *, sent_between: 
     successor = Contact.objects.get(name="Luc Bernard")
     for contact, now in ((held.contact, morning), (second, morning + timedelta(hours=2))):
         to: dict[int, Contact | None] = {one.referral: successor for one in held_by(contact, now)}
-        left = leave(contact=contact, left_on=now.date(), to=to, by=by, now=now)
+        left = leave(contact=contact, left_on=timezone.localdate(now), to=to, by=by, now=now)
         assert left.moved == 1
         if sent_between:
             Message.objects.filter(created_at=morning).update(state=State.SENT, sent_at=morning)
@@ -247,7 +247,7 @@ def test_a_closed_request_is_not_held(held: Referral) -> None:
 def test_the_sheet_leaves_the_directory_and_keeps_its_rules(held: Referral, manager: User) -> None:
     gone(held.contact, manager)
     contact = Contact.objects.get(pk=held.contact.pk)
-    assert (contact.is_active, contact.left_on) == (False, timezone.now().date())
+    assert (contact.is_active, contact.left_on) == (False, timezone.localdate())
     assert contact.rules.count() == 1
 
 

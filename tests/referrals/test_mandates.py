@@ -63,15 +63,17 @@ def test_a_mandate_is_noted_once_with_its_lines(
     [
         ("procedures", []),
         ("purpose", ""),
-        ("given_on", (timezone.localdate() + timedelta(days=1)).isoformat()),
-        ("ends_on", (timezone.localdate() - timedelta(days=1)).isoformat()),
-        ("ends_on", (timezone.localdate() + timedelta(days=800)).isoformat()),
+        ("given_on", timedelta(days=1)),
+        ("ends_on", timedelta(days=-1)),
+        ("ends_on", timedelta(days=800)),
     ],
 )
 def test_what_is_no_mandate_is_refused_and_comes_back_filled(
     counsellor: Client, waiting_request: ServiceRequest, procedure: Procedure, field: str, value: object
 ) -> None:
     typed = {"purpose": "déclarer", "procedures": [procedure.pk], "given_on": timezone.localdate().isoformat()}
+    if isinstance(value, timedelta):
+        value = (timezone.localdate() + value).isoformat()
     response = counsellor.post(reverse("referrals:mandates", args=[waiting_request.reference]), typed | {field: value})
     assert (response.status_code, field in response.context["form"].errors) == (422, True)
 
