@@ -155,4 +155,5 @@ def bench(arguments: Sequence[str]) -> int:
     VAR.mkdir(exist_ok=True)
     install("dev")
     env = demo_environment(8000) | {"DATABASE_URL": os.environ.get("DATABASE_URL", sqlite_url(VAR / "bench.sqlite3"))}
+    collect_static(env)
     return subprocess.run([*MANAGE, "bench", *arguments], cwd=ROOT, env=env).returncode
