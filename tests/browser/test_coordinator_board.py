@@ -15,6 +15,7 @@ def board(network: Network, open_window: OpenWindow, javascript: bool) -> Page:
 
 
 def cell(page: Page, structure: str, criterion: str) -> Locator:
+    expect(page.get_by_role("columnheader", name=criterion, exact=True)).to_be_visible()  # the page may be coming
     place = page.get_by_role("columnheader").all_inner_texts().index(criterion)
     return page.get_by_role("row").filter(has_text=structure).get_by_role("cell").nth(place - 1)
 
