@@ -18,9 +18,10 @@ class NetworkConfig(AppConfig):
         from outbox.retention import erase_old_texts
         from partners.actions import imports as contact_imports
         from partners.actions import upkeep
-        from referrals import attaching, notice_digests, vault
         from referrals.actions import erasing, reminding
+        from referrals.attachments import attaching, vault
         from referrals.incoming import mailbox
+        from referrals.reminding import notice_digests
         from structures.actions import access, drafts, labels
 
         register("erase the texts of old mails", erase_old_texts, every=timedelta(days=1))

@@ -12,9 +12,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from partners.models import Contact, LocalService, Procedure, Subject
 from referrals.candidates import place_of
-from referrals.coverage_facts import answering_for
+from referrals.coverage.facts import answering_for
 from referrals.models import ClosingReason, Exchange, Happening, Outcome, Referral, ServiceRequest
-from referrals.orienting import hidden_when_few
+from referrals.orientation.gestures import hidden_when_few
 from schedules.calendars import PARIS
 from structures.models import Location, LocationKind, Structure
 from territories.models import Commune

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts.models import journal
 from partners.models import Contact
-from referrals import notices
 from referrals.actions import add_exchange, hold, refer, settle, written_today
-from referrals.attaching import Examined, keep
+from referrals.attachments.attaching import Examined, keep
 from referrals.facts import cards_for
 from referrals.models import Exchange, Happening, Referral, ReferralChannel
+from referrals.reminding import notices
 
 SAME_OPENING = timedelta(minutes=10)
 """Opened again within it, a link was opened once: what a browser and its owner do, not news for the site."""

@@ -9,6 +9,6 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from partners.consequences import answered_by
-        from referrals.hands import when_contact_becomes
+        from referrals.hands.in_words import when_contact_becomes
 
         answered_by(when_contact_becomes)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Team
 from partners.facts import Badge, badges_of
 from partners.models import Confirmation, Contact, Operator, Report, Verdict
-from referrals.coverage_facts import Hole, coverage, holes_of
+from referrals.coverage.facts import Hole, coverage, holes_of
 from schedules.calendars import PARIS
 from schedules.wording import NBSP, spoken_date, spoken_moment
 

@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.db.models.functions import Cast
 
 from accounts.sealing import is_stale, mark, unseal
-from referrals import vault
 from referrals.actions.identities import mark_again
+from referrals.attachments import vault
 from referrals.marking import words_of
 from referrals.models import Attachment, Draft, Identity
 

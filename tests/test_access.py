@@ -21,7 +21,8 @@ from accounts.permissions import PERMISSIONS, Can, TeamKind
 from partners import confirmation_links
 from partners.models import LocalServiceKind, Verdict
 from quality.actions import load_charter
-from referrals import links, vault
+from referrals import links
+from referrals.attachments import vault
 from referrals.incoming.taking import take
 from referrals.models import Exchange, Happening, Identity, Mandate, SavedView
 from structures.models import Change, Structure, What

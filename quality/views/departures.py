@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.permissions import Can
 from quality.views.people import path_to, person_in_sight, reopen, site_in_sight, typed_in
 from quality.wording import counted
-from referrals.handing_on import WorkForm, share_out
-from referrals.holding import Work, colleagues, left_behind, work_of
+from referrals.teamwork.handing_on import WorkForm, share_out
+from referrals.teamwork.holding import Work, colleagues, left_behind, work_of
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date
 from structures.actions import people as actions

@@ -16,7 +16,7 @@ from quality.exports import csv_response
 from quality.facts import charter_in_force, gather
 from quality.wording import counted, spoken_number, spoken_share
 from referrals.models import ServiceRequest
-from referrals.orienting import hidden_when_few
+from referrals.orientation.gestures import hidden_when_few
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date, spoken_moment
 from structures.models import Structure

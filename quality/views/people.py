@@ -18,7 +18,7 @@ from accounts.permissions import Can
 from quality.facts import charter_in_force
 from quality.people import grid, headings, person_line, team_of
 from quality.training import asked_days, days_in_words
-from referrals.holding import left_behind
+from referrals.teamwork.holding import left_behind
 from schedules.calendars import PARIS
 from schedules.wording import of_name, spoken_date
 from structures.actions import people as actions

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from accounts.models import JournalEntry, User
 from accounts.retention import erase_old_journal
 from outbox.retention import erase_texts_of
-from referrals import erasure_list, forgetting, vault
 from referrals.actions.timeline import add_exchange
-from referrals.forgetting import Counted
+from referrals.attachments import vault
+from referrals.forgetting import erasure_list, retention
+from referrals.forgetting.retention import Counted
 from referrals.models import (
     Attachment,
     ClosingReason,
@@ -31,7 +32,7 @@ from referrals.models import (
     Viewing,
     Why,
 )
-from referrals.notices import tell_keeper
+from referrals.reminding.notices import tell_keeper
 
 ACTOR = "Effacement automatique"
 _BATCH = 200
@@ -41,8 +42,8 @@ _VERB = "demande effacée"
 def forget_on_time(now: datetime) -> Counted:
     """Everything whose time has come, in short transactions: it may be stopped and begun again. A periodic job."""
     total = _erase_closed(now) + _erase_idle(now) + Counted(warned=_warn_idle(now))
-    drafts, _ = forgetting.old_drafts(now).delete()
-    mails = _erase_originals(forgetting.unattached_mails(now))
+    drafts, _ = retention.old_drafts(now).delete()
+    mails = _erase_originals(retention.unattached_mails(now))
     return total + Counted(drafts=drafts, mails=mails, journal=erase_old_journal(now))
 
 
@@ -68,14 +69,14 @@ def replay(now: datetime) -> Counted:
 
 def _erase_closed(now: datetime) -> Counted:
     total = Counted()
-    while due := forgetting.closed_long_ago(now, _BATCH):
+    while due := retention.closed_long_ago(now, _BATCH):
         total += _erase(due, Why.CLOSED, now)
     return total
 
 
 def _erase_idle(now: datetime) -> Counted:
     total = Counted()
-    while due := list(forgetting.idle_to_erase(now).order_by().values_list("pk", flat=True)[:_BATCH]):
+    while due := list(retention.idle_to_erase(now).order_by().values_list("pk", flat=True)[:_BATCH]):
         total += _erase(due, Why.IDLE, now)
     return total
 
@@ -83,7 +84,7 @@ def _erase_idle(now: datetime) -> Counted:
 def _warn_idle(now: datetime) -> int:
     """One line on the timeline of each, and a word to whoever follows it: a month is left."""
     warned = 0
-    due = forgetting.idle_to_warn(now).order_by().select_related("structure", "author", "holder")
+    due = retention.idle_to_warn(now).order_by().select_related("structure", "author", "holder")
     while batch := list(due[:_BATCH]):
         with transaction.atomic():
             for request in batch:
@@ -104,7 +105,7 @@ def _erase(
     """`instants`: when each was erased first; replayed erasures are in the list of them already."""
     requests = list(ServiceRequest.objects.select_for_update().filter(pk__in=list(pks)))
     found = [request.pk for request in requests]
-    messages = erase_texts_of(forgetting.message_keys(found), now)
+    messages = erase_texts_of(retention.message_keys(found), now)
     counted = _erase_rows(requests, now) + Counted(requests=len(requests), messages=messages)
     open_ones = [request.pk for request in requests if request.is_open]
     # A backup may be older than the closing: nobody can be called back any more, and no contact reminded.
@@ -125,7 +126,7 @@ def _erase_rows(requests: Collection[ServiceRequest], now: datetime) -> Counted:
     pks = [request.pk for request in requests]
     _, identities = Identity.objects.filter(request__in=pks).delete()
     _, mandates = Mandate.objects.filter(request__in=pks).delete()
-    drafts, _ = forgetting.drafts_about(pks).delete()
+    drafts, _ = retention.drafts_about(pks).delete()
     for model in (Notice, Mention):
         model._default_manager.filter(exchange__request__in=pks).delete()
     Viewing.objects.filter(request__in=pks).delete()

@@ -17,14 +17,15 @@ from django.db.models import Max
 from accounts.models import Team, User
 from outbox.actions import write
 from partners.models import Contact
-from referrals import emails, notices, reminder_emails
+from referrals import emails
 from referrals.actions.hand_overs import settle
 from referrals.actions.timeline import AlreadyClosed, add_exchange, hold
-from referrals.cadence import Due, is_open, may_be_written_to
 from referrals.facts import cards_for
 from referrals.models import Happening, Referral, ReferralChannel, Reminder, ServiceRequest
-from referrals.reminder_emails import Reminded
-from referrals.reminders import Waiting, holidays_around, to_do
+from referrals.reminding import notices, reminder_emails
+from referrals.reminding.cadence import Due, is_open, may_be_written_to
+from referrals.reminding.due import Waiting, holidays_around, to_do
+from referrals.reminding.reminder_emails import Reminded
 from schedules.calendars import PARIS
 from schedules.wording import NBSP, deadline_in_words
 

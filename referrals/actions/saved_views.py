@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from referrals.finding.saved_views import AT_MOST
 from referrals.models import SavedView
-from referrals.saved_views import AT_MOST
 from structures.models import Structure
 
 

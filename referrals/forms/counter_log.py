@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts.forms import CarefulForm
 from partners.models import Blocker, Procedure
 from partners.search import look_up, one_procedure
+from referrals.desk.visits import companion
 from referrals.forms.communes import commune_named
 from referrals.models import AgeBand, Channel, Outcome, ServiceRequest, Situation
-from referrals.visits import companion
 from structures.models import Structure
 from territories.models import Commune
 

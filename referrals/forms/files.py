@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from accounts.forms import CarefulForm
-from referrals.attaching import MOST_FILES
-from referrals.harmless import LARGEST, shown_name, size_in_words
+from referrals.attachments.attaching import MOST_FILES
+from referrals.attachments.harmless import LARGEST, shown_name, size_in_words
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 TAKEN = f"PDF, JPEG ou PNG, {size_in_words(LARGEST)} au plus chacun."

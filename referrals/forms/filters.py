@@ -13,7 +13,7 @@ from django.http import QueryDict
 from accounts.forms import CarefulForm
 from partners.names import Names, names_at, read_version, remembered
 from partners.search import find_procedures
-from referrals.finding import Found, found_in
+from referrals.finding.words import Found, found_in
 from referrals.forms.communes import commune_named
 from referrals.models import Channel, ClosingReason, Outcome
 from territories.models import Commune

@@ -7,13 +7,14 @@ from datetime import datetime, time, timedelta
 from outbox.actions import write
 from outbox.messages import UnsendableMail
 from partners.actions import signs
-from referrals import attaching, emails
+from referrals import emails
 from referrals.actions import add_exchange, hold
 from referrals.answers import answer
+from referrals.attachments import attaching
 from referrals.incoming.judging import REFUSED_POLITELY, Kind, wants_an_answer
 from referrals.incoming.reading import Incoming
 from referrals.models import Exchange, Happening, Referral
-from referrals.notices import tell_keeper
+from referrals.reminding.notices import tell_keeper
 from schedules.calendars import PARIS
 from schedules.wording import NBSP
 

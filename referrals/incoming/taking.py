@@ -15,8 +15,9 @@ from django.db.models.functions import Lower
 from accounts.sensitive import masked
 from outbox.models import Message
 from partners.models import Contact
-from referrals import attaching, links, vault
+from referrals import links
 from referrals.actions import AlreadyClosed
+from referrals.attachments import attaching, vault
 from referrals.incoming import effects, reading
 from referrals.incoming.judging import Kind, Known, judge, may_answer
 from referrals.incoming.reading import Incoming

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import TeamKind
 from accounts.scoping import ScopedQuerySet
 from partners.models import Contact
-from referrals.harmless import size_in_words
+from referrals.attachments.harmless import size_in_words
 from referrals.models.hand_overs import Exchange, Referral
 from referrals.models.requests import ServiceRequest
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import journal
-from referrals import answers, attaching
+from referrals import answers
 from referrals.actions import AlreadyClosed
+from referrals.attachments import attaching
 from referrals.clocks import resident_clock
 from referrals.forms import AnswerForm
 from referrals.forms.files import contents_of

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from referrals import actions, drafts
+from referrals import actions
+from referrals.desk import drafts
 from referrals.forms import InformForm, ReopenForm, UntoldForm
 from referrals.models import ClosingReason, ServiceRequest
 from referrals.views.request_page import in_sight

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.access import SignedInRequest
-from referrals.meanwhile import last_seen
 from referrals.models import ServiceRequest
+from referrals.teamwork.meanwhile import last_seen
 from referrals.timeline import Line, lines_of
 
 _NOT_SENT_AGAIN = frozenset({"csrfmiddlewaretoken", "typed_by", "seen"})

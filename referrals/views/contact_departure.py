@@ -14,8 +14,8 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.consequences import consequences
 from partners.views.contacts import contact_in_sight
-from referrals.departure import Left, held_by, leave
-from referrals.departure_form import DepartureForm
+from referrals.forms.departure import DepartureForm
+from referrals.hands.departure import Left, held_by, leave
 from schedules.calendars import PARIS
 from schedules.wording import NBSP
 

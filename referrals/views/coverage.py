@@ -17,10 +17,10 @@ from accounts.permissions import Can, TeamKind
 from partners.csv_files import csv_response
 from partners.models import Contact, Operator, Procedure
 from referrals.candidates import kept_by
-from referrals.coverage import Case, Cell, Cover, cases
-from referrals.coverage_facts import NO_EPCI, Coverage, Zone, answering_for, mend_url, procedures_of, zones
-from referrals.coverage_facts import coverage as coverage_of
-from referrals.coverage_forms import AreaFilterForm, CoverageFilterForm
+from referrals.coverage.facts import NO_EPCI, Coverage, Zone, answering_for, mend_url, procedures_of, zones
+from referrals.coverage.facts import coverage as coverage_of
+from referrals.coverage.grid import Case, Cell, Cover, cases
+from referrals.forms.coverage import AreaFilterForm, CoverageFilterForm
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date
 

@@ -16,13 +16,14 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.models import Procedure
 from partners.search import ProcedureOption, procedure_options
-from referrals import actions, drafts
-from referrals.desk import ToDo, mentions_of, to_do_at
-from referrals.favourites import favourites_at
+from referrals import actions
+from referrals.desk import drafts
+from referrals.desk.favourites import favourites_at
+from referrals.desk.needs import ToDo, mentions_of, to_do_at
+from referrals.desk.today import Today, today_at
+from referrals.desk.visits import companion
 from referrals.forms import CounterLogForm
 from referrals.models import Channel, Draft, Outcome, ServiceRequest
-from referrals.today import Today, today_at
-from referrals.visits import companion
 from structures.current import current_structure, structures_of
 from structures.models import Structure
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from referrals import drafts
+from referrals.desk import drafts
 from referrals.views.request_page import in_sight
 
 

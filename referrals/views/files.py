@@ -13,7 +13,7 @@ from accounts.access import SignedInRequest, require
 from accounts.models import User, journal
 from accounts.permissions import Can
 from partners.models import Contact
-from referrals import attaching, vault
+from referrals.attachments import attaching, vault
 from referrals.forms import FilesForm
 from referrals.forms.files import contents_of
 from referrals.models import Attachment, AttachmentQuerySet, FileKind

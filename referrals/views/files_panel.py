@@ -4,8 +4,8 @@ from typing import Any
 
 from accounts.access import SignedInRequest
 from accounts.permissions import Can
-from referrals import scanning
-from referrals.attaching import MOST_FILES
+from referrals.attachments import scanning
+from referrals.attachments.attaching import MOST_FILES
 from referrals.forms import FilesForm
 from referrals.models import Attachment, Scan, ServiceRequest
 

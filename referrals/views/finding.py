@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, require
 from accounts.models import journal
 from accounts.permissions import Can
-from referrals import exports
-from referrals.finding import by_reference, search
+from referrals.finding import exports
+from referrals.finding.listing import selected
+from referrals.finding.words import by_reference, search
 from referrals.forms import RequestFilterForm, SearchForm
-from referrals.listing import selected
 from referrals.views.requests import list_page
 from schedules.calendars import PARIS
 from structures.current import current_structure

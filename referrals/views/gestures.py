@@ -10,11 +10,13 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from outbox.actions import NothingToDecide, resend
 from outbox.models import Message
-from referrals import actions, drafts, holding, mentions
+from referrals import actions
+from referrals.desk import drafts
 from referrals.emails import key_of
 from referrals.forms import CallForm, IdentityForm, NoteForm
-from referrals.meanwhile import meanwhile
 from referrals.models import Referral, ServiceRequest
+from referrals.teamwork import holding, mentions
+from referrals.teamwork.meanwhile import meanwhile
 from referrals.views.conflict import conflict
 from referrals.views.request_page import ids_of_call, in_sight, request_page
 

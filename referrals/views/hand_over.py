@@ -16,11 +16,12 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.know_how import before_a_hand_over
 from partners.models import Contact, Operator
-from referrals import actions, drafts
+from referrals import actions
+from referrals.desk import drafts
 from referrals.facts import cards_for, commune_of
 from referrals.forms import HandOverForm
 from referrals.models import ReferralChannel, ServiceRequest
-from referrals.orientation_facts import helps_for
+from referrals.orientation.facts import helps_for
 from referrals.reachability import measured
 from referrals.views.conflict import conflict
 from referrals.views.request_page import in_sight

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from referrals import notices
 from referrals.forms import NoticesForm
+from referrals.reminding import notices
 from structures.current import current_structure
 
 

@@ -16,10 +16,10 @@ from partners.models import LocalService, LocalServicePlace, Subject
 from partners.search import procedure_options
 from referrals.actions import AlreadyClosed, AlreadyInformed
 from referrals.facts import commune_of
+from referrals.forms.orientation import OrientationForm, OrientForm
 from referrals.models import ServiceRequest
-from referrals.orientation_facts import Choice, helps_for, options_for
-from referrals.orientation_forms import OrientationForm, OrientForm
-from referrals.orienting import LimitNotRead, OutOfService, orient_to, oriented_this_year
+from referrals.orientation.facts import Choice, helps_for, options_for
+from referrals.orientation.gestures import LimitNotRead, OutOfService, orient_to, oriented_this_year
 from referrals.views.request_page import in_sight
 from schedules.calendars import PARIS
 from structures.current import current_structure

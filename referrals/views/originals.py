@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, require
 from accounts.models import journal
 from accounts.permissions import Can
-from referrals import vault
+from referrals.attachments import vault
 from referrals.incoming.reading import read
 from referrals.models import IncomingMail, ServiceRequest
 

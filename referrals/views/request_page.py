@@ -16,12 +16,12 @@ from accounts.access import SignedInRequest, require
 from accounts.models import User
 from accounts.permissions import Can
 from outbox.models import Message
-from referrals import drafts, mentions, notices
 from referrals.clocks import operator_clock, resident_clock
+from referrals.desk import drafts
+from referrals.desk.visits import others_of_visit
 from referrals.emails import key_of
 from referrals.forms import CallForm, FilesForm, IdentityForm, InformForm, NationalNumberForm, NoteForm, likely_reason
 from referrals.mandates import mandate_panel
-from referrals.meanwhile import last_seen
 from referrals.models import (
     Attachment,
     Draft,
@@ -35,10 +35,12 @@ from referrals.models import (
 )
 from referrals.reachability import measured
 from referrals.readings import identity_read
+from referrals.reminding import notices
+from referrals.teamwork import mentions
+from referrals.teamwork.meanwhile import last_seen
+from referrals.teamwork.viewings import Onlookers, look
 from referrals.timeline import answer_among, lines_of, shown, with_originals
-from referrals.viewings import Onlookers, look
 from referrals.views.files_panel import files_panel
-from referrals.visits import others_of_visit
 from schedules.here import calendar_around
 from schedules.spoken_times import quick_times
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from referrals import filter_panel
+from referrals.finding import filter_panel
+from referrals.finding.listing import page_of, selected
+from referrals.finding.saved_views import tabs
 from referrals.forms import RequestFilterForm, SearchForm
-from referrals.listing import page_of, selected
-from referrals.saved_views import tabs
 from structures.current import current_structure
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, require
 from accounts.models import journal
 from accounts.permissions import Can
-from referrals import rights
 from referrals.actions.erasing import erase_asked
-from referrals.forgetting import LABELS
+from referrals.forgetting import rights
+from referrals.forgetting.retention import LABELS
 from referrals.forms.rights import EraseForm, FindPersonForm
 from referrals.models import Identity, ServiceRequest
 from referrals.readings import PERSON_FOUND, RIGHTS_EXPORTED

@@ -22,7 +22,7 @@ from partners.models import Contact, Rule
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
 from partners.views.contacts import contact_in_sight
-from referrals.hands import when_rules_become
+from referrals.hands.in_words import when_rules_become
 from schedules.calendars import PARIS
 from territories.models import Commune
 

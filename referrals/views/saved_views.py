@@ -12,11 +12,11 @@ from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.names import remembered
-from referrals import filter_panel
 from referrals.actions import NameTaken, TooManyViews, delete_view, rename_view, save_view
+from referrals.finding import filter_panel
+from referrals.finding.saved_views import AT_MOST, views_at
 from referrals.forms import RequestFilterForm, SavedViewForm
 from referrals.models import SavedView
-from referrals.saved_views import AT_MOST, views_at
 from structures.current import current_structure
 from structures.models import Structure
 

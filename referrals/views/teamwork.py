@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from accounts.sessions import asked_by_itself
-from referrals import holding
 from referrals.actions import AlreadyClosed
 from referrals.actions.national import keep_national_number
 from referrals.forms import AssignForm, NationalNumberForm
-from referrals.viewings import look
+from referrals.teamwork import holding
+from referrals.teamwork.viewings import look
 from referrals.views.request_page import in_sight, request_page
 
 

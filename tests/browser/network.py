@@ -26,7 +26,8 @@ from partners.models import (
     Workshop,
 )
 from quality.actions import load_charter
-from referrals import links, vault
+from referrals import links
+from referrals.attachments import vault
 from referrals.models import (
     Attachment,
     Exchange,

@@ -15,7 +15,7 @@ from config.demo.people import DEMO_SITE
 from config.demo.requests import Cast, Clerk, solved_shares
 from config.demo.waiting import SCENES, Stage
 from partners.models import Blocker, Operator, Procedure
-from referrals.desk import Pile, pile_of
+from referrals.desk.needs import Pile, pile_of
 from referrals.models import Outcome, Promise, ServiceRequest
 from schedules.calendars import PARIS, french_calendar
 from schedules.opening_hours import is_open

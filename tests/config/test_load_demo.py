@@ -22,11 +22,11 @@ from partners.models import Contact, LocalService, LocalServiceKind, Operator
 from quality.facts import charter_in_force, findings_of, gather
 from quality.findings import Verdict
 from referrals import links
-from referrals.coverage import Cover
-from referrals.coverage_facts import coverage
-from referrals.desk import Pile, to_do_at
-from referrals.holding import work_of
+from referrals.coverage.facts import coverage
+from referrals.coverage.grid import Cover
+from referrals.desk.needs import Pile, to_do_at
 from referrals.models import Exchange, Identity, IdentityMark, Outcome, Referral, ServiceRequest
+from referrals.teamwork.holding import work_of
 from schedules.calendars import PARIS, french_calendar
 from schedules.models import Extra
 from schedules.opening_hours import absences, passages, weekly_hours

@@ -10,7 +10,7 @@ from accounts.retention import JOURNAL_KEPT
 from accounts.sensitive import refusal
 from outbox.jobs import periodic_jobs
 from outbox.retention import TEXTS_KEPT
-from referrals import forgetting
+from referrals.forgetting import retention
 from referrals.models import Attachment, Draft, Exchange, Identity
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +37,11 @@ def test_the_contact_who_is_asked_is_named_among_those_who_see_an_identity(said:
 
 def test_the_delays_announced_are_those_of_the_jobs(said: str) -> None:
     assert f"{TEXTS_KEPT.days} jours" in row(said, "texte des courriels envoyés")
-    assert f"{forgetting.KEPT_AFTER_CLOSING.days} jours" in row(said, "Identité d’un usager, textes")
-    assert f"après {forgetting.IDLE_ERASED_MONTHS} mois" in row(said, "demande restée ouverte")
-    assert f"prévenue à {forgetting.IDLE_WARNED_MONTHS} mois" in row(said, "demande restée ouverte")
-    assert f"{forgetting.UNATTACHED_MAILS_KEPT.days} jours" in row(said, "original compris")
-    assert f"après {forgetting.DRAFTS_KEPT.days} jours" in row(said, "Brouillon d’un professionnel")
+    assert f"{retention.KEPT_AFTER_CLOSING.days} jours" in row(said, "Identité d’un usager, textes")
+    assert f"après {retention.IDLE_ERASED_MONTHS} mois" in row(said, "demande restée ouverte")
+    assert f"prévenue à {retention.IDLE_WARNED_MONTHS} mois" in row(said, "demande restée ouverte")
+    assert f"{retention.UNATTACHED_MAILS_KEPT.days} jours" in row(said, "original compris")
+    assert f"après {retention.DRAFTS_KEPT.days} jours" in row(said, "Brouillon d’un professionnel")
     assert f"après {round(JOURNAL_KEPT.days / 365 * 12)} mois" in row(said, "Journal des actions")
 
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
 from config import uploads
-from referrals.harmless import LARGEST
+from referrals.attachments.harmless import LARGEST
 
 MEGABYTE = 2**20
 

@@ -15,7 +15,7 @@ from quality.facts import charter_in_force, gather
 from quality.findings import RequestFacts
 from referrals import actions
 from referrals.clocks import resident_clock
-from referrals.desk import to_do_at
+from referrals.desk.needs import to_do_at
 from referrals.forms import likely_reason
 from referrals.models import ClosingReason, Exchange, Happening, Outcome, ServiceRequest
 from referrals.standing import state_in_words

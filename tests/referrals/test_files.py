@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import JournalEntry, User
 from partners.models import Contact
-from referrals import attaching, links, vault
+from referrals import links
+from referrals.attachments import attaching, vault
+from referrals.attachments.harmless import LARGEST
 from referrals.forms.answer import IN_THE_FILES
-from referrals.harmless import LARGEST
 from referrals.models import Attachment, Exchange, Happening, Referral, ServiceRequest
 from tests.referrals import files
 from tests.referrals.factories import AttachmentFactory, ReferralFactory

@@ -10,7 +10,7 @@ from accounts.models import User
 from outbox.models import Message, State
 from partners.models import Contact
 from referrals import actions, answers
-from referrals.desk import Pile, pile_of, to_do_at
+from referrals.desk.needs import Pile, pile_of, to_do_at
 from referrals.models import Exchange, Happening, Referral, ReferralChannel, ServiceRequest
 from structures.models import Structure
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sealing import is_stale
-from referrals import actions, resealing, vault
+from referrals import actions, resealing
+from referrals.attachments import vault
+from referrals.forgetting.rights import find
 from referrals.models import Attachment, Draft, FileKind, Identity, ServiceRequest
 from referrals.resealing import Progress
-from referrals.rights import find
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()

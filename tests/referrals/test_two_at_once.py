@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from referrals.actions import AlreadyClosed, AlreadyInformed, inform_resident
-from referrals.holding import assign, take_over
 from referrals.models import Exchange, Happening, ServiceRequest
+from referrals.teamwork.holding import assign, take_over
 from structures.models import Structure
 from tests.accounts.factories import UserFactory
 from tests.referrals.factories import ServiceRequestFactory

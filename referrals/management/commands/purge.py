@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from referrals.actions import erasing
-from referrals.forgetting import LABELS, Counted, counted
+from referrals.forgetting.retention import LABELS, Counted, counted
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from accounts.models import Team
 from accounts.permissions import TeamKind
 from partners.models import Operator, Procedure
-from referrals.coverage_facts import Hole, holes
+from referrals.coverage.facts import Hole, holes
 from referrals.facts import Card, recommend
 from schedules.calendars import PARIS
 from territories.models import Commune

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import JournalEntry
-from referrals import vault
+from referrals.attachments import vault
 from referrals.incoming.taking import take
 from referrals.models import IncomingMail, Referral
 from tests.referrals.incoming import corpus

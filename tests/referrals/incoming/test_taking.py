@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from outbox.models import Message
 from partners.models import Contact
-from referrals import vault
+from referrals.attachments import vault
 from referrals.emails import key_of
 from referrals.incoming.judging import MOST_AN_HOUR
 from referrals.incoming.reading import LARGEST
