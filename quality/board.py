@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from quality.charter import AskedCriterion, CharterParameters, Finding, SiteFacts, SiteKind, Verdict, assess
+from quality.charter import assess
+from quality.findings import AskedCriterion, CharterParameters, Finding, SiteFacts, SiteKind, Verdict
 from quality.wording import counted
 from territories.spelling import plain
 

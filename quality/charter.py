@@ -9,35 +9,17 @@ from datetime import timedelta
 from quality.findings import (
     AskedCriterion,
     CharterParameters,
-    CounsellorFacts,
     Finding,
     OpeningFacts,
-    OperatorVolume,
     RequestFacts,
     Seen,
     SiteFacts,
     SiteKind,
-    TrainingFacts,
     Verdict,
 )
 from quality.training import falls_short_on, trained_on
 from quality.wording import counted, share, spoken_share
 from schedules.wording import NBSP, spoken_date, spoken_duration
-
-__all__ = [
-    "AskedCriterion",
-    "CharterParameters",
-    "CounsellorFacts",
-    "Finding",
-    "OpeningFacts",
-    "OperatorVolume",
-    "RequestFacts",
-    "Seen",
-    "SiteFacts",
-    "SiteKind",
-    "TrainingFacts",
-    "Verdict",
-]
 
 ONE_HOUR = timedelta(hours=1)
 

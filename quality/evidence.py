@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth
 
-from quality.charter import CharterParameters, SiteFacts
+from quality.findings import CharterParameters, SiteFacts
 from quality.places import counted
 from quality.training import NAMES, missing_trainings
 from quality.visits import VisitLine, lines, visits_of

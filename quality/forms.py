@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.forms import CarefulForm
 from quality.actions import Observed
 from quality.board import KIND_LABELS, BoardChoice
-from quality.charter import AskedCriterion, Verdict
+from quality.findings import AskedCriterion, Verdict
 
 MET, NOT_MET, NOT_SEEN = "yes", "no", ""
 FIRST_VISIT = date(2000, 1, 1)

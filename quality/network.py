@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quality.charter import CharterParameters, Finding, SiteFacts, Verdict, assess
+from quality.charter import assess
+from quality.findings import CharterParameters, Finding, SiteFacts, Verdict
 from quality.wording import share, spoken_share
 
 FIRST_SITES = 10

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from quality.board import KIND_LABELS
-from quality.charter import CharterParameters, SiteFacts
+from quality.findings import CharterParameters, SiteFacts
 from quality.network import SiteLine, lines, ordered
 from quality.places import is_to_be_confirmed
 from quality.training import falls_short_on

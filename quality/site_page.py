@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from quality.charter import CharterParameters, SiteFacts
 from quality.evidence import CounsellorLine, team
 from quality.facts import AlreadyRead, Row, facts_of, read
+from quality.findings import CharterParameters, SiteFacts
 from quality.label_history import LabelLine, label_lines
 from quality.places import counted
 from quality.roster import LABEL_LEVELS, RosterRow, rows_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from quality.charter import CharterParameters, Seen
+from quality.findings import CharterParameters, Seen
 from quality.models import Visit
 from schedules.wording import spoken_date
 

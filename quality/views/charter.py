@@ -13,9 +13,9 @@ from accounts.models import User
 from accounts.permissions import Can
 from quality import evidence as proofs
 from quality.board import CSV_HEADER, build, csv_rows
-from quality.charter import CharterParameters, SiteFacts
 from quality.exports import csv_response
 from quality.facts import charter_in_force, findings_of, gather
+from quality.findings import CharterParameters, SiteFacts
 from quality.forms import BoardForm
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date

@@ -1,5 +1,6 @@
 """A resident's request: what was asked, to whom it was handed over, and what was promised."""
 
+from referrals.models.closed_lists import AgeBand, Channel, ClosingReason, Outcome, Situation
 from referrals.models.erasures import Erasure, Why
 from referrals.models.files import Attachment, AttachmentQuerySet, FileKind, IncomingMail, Scan, Verdict
 from referrals.models.hand_overs import (
@@ -11,18 +12,10 @@ from referrals.models.hand_overs import (
     ReferralQuerySet,
 )
 from referrals.models.identities import Identity, IdentityMark, IdentityQuerySet, Mandate, MarkKind
+from referrals.models.promises import Promise
 from referrals.models.references import new_reference
 from referrals.models.reminders import Notice, NoticeChoice, NoticeQuerySet, Pace, Reminder, Step
-from referrals.models.requests import (
-    AgeBand,
-    Channel,
-    ClosingReason,
-    Outcome,
-    Promise,
-    ServiceRequest,
-    ServiceRequestQuerySet,
-    Situation,
-)
+from referrals.models.requests import ServiceRequest, ServiceRequestQuerySet
 from referrals.models.teamwork import Draft, Mention, SavedView, Viewing
 
 __all__ = [

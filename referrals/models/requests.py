@@ -1,6 +1,6 @@
 """What did the resident ask, when, and what was promised?"""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -13,85 +13,10 @@ from accounts.permissions import Can, TeamKind
 from accounts.scoping import ScopedQuerySet
 from partners.models import Blocker, KnowHowNote, LocalService, Operator, Procedure
 from referrals.deadlines import Unit
+from referrals.models.closed_lists import AgeBand, Channel, ClosingReason, Outcome, Situation
 from referrals.models.references import EndOfReference
 from structures.models import Structure
 from territories.models import Commune
-
-
-class Promise(models.Model):
-    """How long the resident may wait for an answer, from a date on."""
-
-    starts_on = models.DateField("à partir du", unique=True)
-    hours = models.PositiveSmallIntegerField("heures", default=72)
-    unit = models.CharField("unité", max_length=12, choices=[(u.value, u.label) for u in Unit], default=Unit.CALENDAR)
-
-    class Meta:
-        verbose_name = "promesse de réponse"
-        verbose_name_plural = "promesses de réponse"
-        ordering: ClassVar = ["-starts_on"]
-
-    def __str__(self) -> str:
-        return f"{self.hours} h ({self.get_unit_display()}) depuis le {self.starts_on}"
-
-    @classmethod
-    def in_force(cls, day: date) -> "Promise":
-        """The latest one that has started; the 72 calendar hours of the charter when none was entered."""
-        return cls.objects.filter(starts_on__lte=day).order_by("-starts_on").first() or cls(
-            starts_on=day, hours=72, unit=Unit.CALENDAR
-        )
-
-
-class Outcome(models.TextChoices):
-    SOLVED = "solved", "Réglée ici"
-    REFERRED = "referred", "À transmettre"
-    CALL_BACK = "call_back", "À rappeler"
-
-
-class Channel(models.TextChoices):
-    """How the resident came."""
-
-    COUNTER = "counter", "au guichet"
-    PHONE = "phone", "par téléphone"
-    MAIL = "mail", "par message"
-    APPOINTMENT = "appointment", "sur rendez-vous"
-    WORKSHOP = "workshop", "lors d’un atelier"
-    BUS_STOP = "bus_stop", "à un arrêt du bus"
-
-
-class AgeBand(models.TextChoices):
-    """How old the person seems or says to be: never asked, noted when it helps."""
-
-    UNDER_18 = "0-17", "moins de 18 ans"
-    TO_25 = "18-25", "18 à 25 ans"
-    TO_39 = "26-39", "26 à 39 ans"
-    TO_59 = "40-59", "40 à 59 ans"
-    TO_74 = "60-74", "60 à 74 ans"
-    OVER_75 = "75", "75 ans et plus"
-
-
-class Situation(models.TextChoices):
-    """What the person does; a closed list, without anything about health."""
-
-    EMPLOYED = "employed", "en emploi"
-    SELF_EMPLOYED = "self_employed", "à son compte"
-    LOOKING = "looking", "en recherche d’emploi"
-    STUDENT = "student", "en études ou en formation"
-    RETIRED = "retired", "à la retraite"
-    OTHER = "other", "autre situation"
-
-
-class ClosingReason(models.TextChoices):
-    SOLVED_HERE = "solved_here", "réglée ici"
-    SOLVED_BY_OPERATOR = "solved_by_operator", "réglée par l’opérateur"
-    ORIENTED = "oriented", "orientée ailleurs"
-    NO_HELP = "no_help", "sans solution possible"
-    UNREACHABLE = "unreachable", "personne injoignable"
-    ABANDONED = "abandoned", "abandonnée par la personne"
-
-    @property
-    def tells_the_resident(self) -> bool:
-        """Whether the resident learnt something useful, even that nobody can help; the promise ends there only."""
-        return self not in (ClosingReason.UNREACHABLE, ClosingReason.ABANDONED)
 
 
 class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):

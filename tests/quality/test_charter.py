@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from quality.charter import (
+from quality.charter import assess, observed, opening_hours, response_time, trained_counsellors
+from quality.findings import (
     AskedCriterion,
     CharterParameters,
     CounsellorFacts,
@@ -18,11 +19,6 @@ from quality.charter import (
     SiteKind,
     TrainingFacts,
     Verdict,
-    assess,
-    observed,
-    opening_hours,
-    response_time,
-    trained_counsellors,
 )
 from quality.training import falls_short_on
 

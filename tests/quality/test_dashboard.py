@@ -5,8 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from quality.charter import CharterParameters, Finding, RequestFacts, SiteFacts, SiteKind, Verdict
-from quality.findings import AskedCriterion, OperatorVolume
+from quality.findings import (
+    AskedCriterion,
+    CharterParameters,
+    Finding,
+    OperatorVolume,
+    RequestFacts,
+    SiteFacts,
+    SiteKind,
+    Verdict,
+)
 from quality.network import SiteLine, by_operator, first_to_look_at, glance, ordered
 from referrals.models import ServiceRequest
 from tests.partners.factories import ContactFactory, KnowHowNoteFactory

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from quality.charter import SiteFacts, SiteKind
 from quality.facts import charter_in_force, gather, months_compared
+from quality.findings import SiteFacts, SiteKind
 from referrals.deadlines import Unit
 from referrals.models import Promise, ServiceRequest
 from schedules.calendars import PARIS

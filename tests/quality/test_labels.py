@@ -8,8 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from quality.charter import SiteFacts, SiteKind, assess
+from quality.charter import assess
 from quality.facts import charter_in_force
+from quality.findings import SiteFacts, SiteKind
 from structures.models import LabelState, Structure
 from tests.quality.factories import CharterVersionFactory, VisitFactory
 from tests.referrals.factories import ServiceRequestFactory

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from quality.actions import load_charter
-from quality.charter import Finding, SiteFacts, assess
+from quality.charter import assess
 from quality.facts import charter_in_force, gather
+from quality.findings import Finding, SiteFacts
 from quality.models import CharterVersion
 from schedules.calendars import PARIS
 from schedules.wording import spoken_date
