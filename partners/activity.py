@@ -21,7 +21,7 @@ THEMES = {
     "procedures": "Comprendre les sites des démarches",
     "work": "Chercher un emploi en ligne",
     "family": "Suivre la scolarité et les écrans des enfants",
-    "safety": "Se protéger : mots de passe, arnaques, vie privée",
+    "safety": "Se protéger\u00a0: mots de passe, arnaques, vie privée",
     "daily": "Communiquer, s’informer, se divertir",
 }
 """The closed list of what a month's help was about."""

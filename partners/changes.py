@@ -1,7 +1,7 @@
 """What was changed in the whole directory, by whom, told page by page, and what can be taken back?
 
-Contacts, their rules, local services, operators and démarches each keep their own history; here they are one list, the
-latest first, with a number of statements that does not depend on the number of lines.
+Contacts, their rules, local services, operators, démarches, themes and blockers each keep their own history; here they
+are one list, the latest first, with a number of statements that does not depend on the number of lines.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,10 +13,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Exists, OuterRef, Subquery, Value
 
 from accounts.models import User
-from partners import reference_history, service_history
-from partners.actions.undo import tracked
+from partners import list_history, reference_history, service_history
+from partners.actions.undo import differing
 from partners.history import RULE_NAMES, Names, author, rule_sentence, sentences
 from partners.models import (
+    Blocker,
     Contact,
     ContactChange,
     LocalService,
@@ -25,7 +26,10 @@ from partners.models import (
     Operator,
     Procedure,
     Rule,
+    Theme,
 )
+from partners.rows_in_words import RowWords, with_reason
+from partners.written_beside import WrittenBeside
 from schedules.wording import spoken_moment
 from territories.models import Commune
 
@@ -36,6 +40,8 @@ KINDS = {
     "service": "Services locaux",
     "operateur": "Opérateurs",
     "demarche": "Démarches",
+    "theme": "Thèmes",
+    "blocage": "Blocages",
 }
 _MODELS: dict[str, Any] = {
     "interlocuteur": Contact,
@@ -43,9 +49,12 @@ _MODELS: dict[str, Any] = {
     "service": LocalService,
     "operateur": Operator,
     "demarche": Procedure,
+    "theme": Theme,
+    "blocage": Blocker,
 }
 _OF_A_CONTACT = ("interlocuteur", "regle")
-_OF_EVERYBODY = ("operateur", "demarche")
+_IN_A_LIST = ("theme", "blocage")
+_OF_EVERYBODY = ("operateur", "demarche", *_IN_A_LIST)
 """The reference is shared by every office."""
 _NATURES = {
     "interlocuteur": "Interlocuteur",
@@ -53,6 +62,8 @@ _NATURES = {
     "service": "Service local",
     "operateur": "Opérateur",
     "demarche": "Démarche",
+    "theme": "Thème",
+    "blocage": "Blocage",
 }
 NOBODY = "0"
 
@@ -70,7 +81,7 @@ class ToldChange:
     sentences: list[str]
     may_be_undone: bool
     about_code: str = ""
-    """Of an operator, of a démarche: what names its page."""
+    """Of a row of the reference: what names its page."""
 
     @property
     def moment(self) -> str:
@@ -112,6 +123,12 @@ def read(user: User, *, number: Any, kind: str = "", by: str = "", contact: Cont
     return Told([told[row[2], row[1]] for row in page.object_list], page)
 
 
+def one(kind: str, line: Any) -> ToldChange:
+    """A single line of history, told like the others."""
+    told: ToldChange = _TELL[kind](_with_before(kind, [line.history_id]))[kind, line.history_id]
+    return told
+
+
 def _listed(kind: str, user: User, by: str, contact: Contact | None) -> Any:
     """When, key, kind; of the lines that one saving wrote at one instant, the last."""
     history = in_sight(kind, user)
@@ -122,13 +139,15 @@ def _listed(kind: str, user: User, by: str, contact: Contact | None) -> Any:
     elif by:
         history = history.filter(history_user=by)
     same = _MODELS[kind].history.filter(id=OuterRef("id"), history_date=OuterRef("history_date"))
+    if kind in _IN_A_LIST:
+        history, same = (rows.exclude(history_change_reason=list_history.FOLLOWS) for rows in (history, same))
     last = history.filter(~Exists(same.filter(history_id__gt=OuterRef("history_id")).order_by()))
     named = last.annotate(of=Value(kind, output_field=CharField()))
     return named.order_by().values_list("history_date", "history_id", "of")
 
 
 def _with_before(kind: str, keys: list[int]) -> list[tuple[Any, Any]]:
-    """Each line with the version before it; it also says whether it is the last of its row."""
+    """Each line with the version before it; it also has the latest one of its row."""
     history = _MODELS[kind].history
     same = history.filter(id=OuterRef("id")).order_by("-history_id")
     older = same.filter(history_id__lt=OuterRef("history_id")).exclude(history_date=OuterRef("history_date"))
@@ -139,21 +158,22 @@ def _with_before(kind: str, keys: list[int]) -> list[tuple[Any, Any]]:
         .annotate(before=Subquery(older.values("history_id")[:1]), last=Subquery(same.values("history_id")[:1]))
         .order_by()
     )
-    versions = history.filter(history_id__in=[row.before for row in rows if row.before]).select_related(*names)
-    before = {row.history_id: row for row in versions.order_by()}
-    return [(row, before.get(row.before)) for row in rows]
+    others = {row.last for row in rows} | {row.before for row in rows if row.before}
+    versions = {row.history_id: row for row in history.filter(history_id__in=others).select_related(*names).order_by()}
+    for row in rows:
+        row.latest = versions[row.last]
+    return [(row, versions.get(row.before)) for row in rows]
 
 
 def _tell_contacts(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
     names = Names([version for pair in rows for version in pair if version])
-    around = _remembered(ContactChange, rows)
+    beside = WrittenBeside(ContactChange, "contact", rows)
     told = {}
     for new, old in rows:
         said = sentences(old, new, names) if old or new.history_type == "+" else ["Fiche modifiée"]
         about = f"{new.name} ({names.said('operator_id', new.operator_id)})"
-        told["interlocuteur", new.history_id] = _told(
-            "interlocuteur", new, old, about, new.id, said, more=new.history_id in around
-        )
+        undone = beside.may_be_undone(new)
+        told["interlocuteur", new.history_id] = _told("interlocuteur", new, old, about, new.id, said, undone=undone)
     return told
 
 
@@ -170,25 +190,24 @@ def _tell_rules(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange
 
 def _tell_services(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
     versions = [version for pair in rows for version in pair if version]
-    served = service_history.Served([version.history_id for version in versions])
+    served = service_history.Served([version.history_id for version in [*versions, *(new.latest for new, _ in rows)]])
     communes = Commune.objects.in_bulk({version.commune_id for version in versions})
-    around = _remembered(LocalServiceChange, rows)
+    beside = WrittenBeside(LocalServiceChange, "service", rows)
+    words = RowWords(beside.changes.values())
     told = {}
     for new, old in rows:
         said = ["Fiche créée"] if new.history_type == "+" else [] if _reason(new) else ["Fiche modifiée"]
-        lists: list[str] = []
         if old is not None:
-            lists = served.differences(old, new)
-            said = [*service_history.differences(old, new, communes), *lists]
-        said = [*_reason(new), *said] or ["Fiche enregistrée sans changement"]
-        more = bool(lists) or new.history_id in around
-        told["service", new.history_id] = _told("service", new, old, new.name, new.id, said, more=more)
+            said = [*service_history.differences(old, new, communes), *served.differences(old, new)]
+        said = with_reason(
+            "".join(_reason(new)), [*said, *words.sentences(*beside.changes.get(new.history_id, ({}, {})))]
+        )
+        said = said or ["Fiche enregistrée sans changement"]
+        undone = beside.may_be_undone(new)
+        if undone is None and old is not None and served.differences(old, new):
+            undone = service_history.stands(old, new, new.latest, served)
+        told["service", new.history_id] = _told("service", new, old, new.name, new.id, said, undone=undone)
     return told
-
-
-def _remembered(model: Any, rows: list[tuple[Any, Any]]) -> set[int]:
-    """The lines that changed what hangs from their sheet."""
-    return set(model.objects.filter(line__in=[new.history_id for new, _ in rows]).values_list("line", flat=True))
 
 
 def _tell_operators(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
@@ -214,37 +233,59 @@ def _tell_reference(
     return told
 
 
+def _tell_themes(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
+    return _tell_list("theme", rows)
+
+
+def _tell_blockers(rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
+    return _tell_list("blocage", rows)
+
+
+def _tell_list(kind: str, rows: list[tuple[Any, Any]]) -> dict[tuple[str, int], ToldChange]:
+    lines = list_history.following(_MODELS[kind], [new for new, _ in rows])
+    told = {}
+    for new, old in rows:
+        said = [*(_reason(new) if new.history_user_id else []), *list_history.sentences(old, new)]
+        # What the files brought is not one person's doing to take back.
+        undone = new.history_user_id is not None and list_history.stands(old, lines[new.history_id])
+        told[kind, new.history_id] = ToldChange(
+            kind, new.history_id, new.name, new.id, new.history_date, author(new), said, undone, new.code
+        )
+    return told
+
+
 _TELL: Mapping[str, Any] = {
     "interlocuteur": _tell_contacts,
     "regle": _tell_rules,
     "service": _tell_services,
     "operateur": _tell_operators,
     "demarche": _tell_procedures,
+    "theme": _tell_themes,
+    "blocage": _tell_blockers,
 }
 
 
 def _told(
-    kind: str, new: Any, old: Any, about: str, about_pk: int, said: Iterable[str], *, more: bool = False
+    kind: str, new: Any, old: Any, about: str, about_pk: int, said: Iterable[str], *, undone: bool | None = None
 ) -> ToldChange:
-    """`more`: something beside the columns of the row is to be put back."""
-    undone = _may_be_undone(kind, new, old, more=more)
+    """`undone`: whether it may be, where its columns are not all that it changed."""
+    if undone is None:
+        undone = _may_be_undone(kind, new, old)
     return ToldChange(kind, new.history_id, about, about_pk, new.history_date, author(new), list(said), undone)
 
 
-def _may_be_undone(kind: str, new: Any, old: Any, *, more: bool) -> bool:
-    """Nothing came after it on the row, and there is something to put back. The action looks again before writing."""
-    if new.last != new.history_id:
-        return False
+def _may_be_undone(kind: str, new: Any, old: Any) -> bool:
+    """What it changed is still what the latest line says. The action looks at the row itself before writing."""
     if new.history_type == "-":
-        return kind == "regle"
-    if more:
-        return True
-    if kind in _OF_EVERYBODY and new.history_user_id is None:
-        # What the files brought is not one person's doing to take back.
+        return kind == "regle" and new.last == new.history_id
+    if new.latest.history_type == "-" or (kind in _OF_EVERYBODY and new.history_user_id is None):
+        # Without a person, the files brought it: it is not one person's doing to take back.
         return False
+    since = differing(new.latest, new)
     if new.history_type == "+" or old is None:
-        return new.history_type == "+" and (kind == "regle" or new.is_active)
-    return any(getattr(new, name) != getattr(old, name) for name in tracked(_MODELS[kind]))
+        return new.history_type == "+" and not since and (kind == "regle" or new.is_active)
+    columns = differing(new, old)
+    return bool(columns) and not set(columns) & set(since)
 
 
 def _reason(row: Any) -> list[str]:

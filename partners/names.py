@@ -6,8 +6,9 @@ history are found by their absence, and everything is read again after a minute 
 """
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.core.cache import caches
@@ -56,7 +57,8 @@ _kept: dict[int, Names] = {}
 """The last names read, under a turn that the cache of the process knows: forgotten with it."""
 
 
-def newest_version() -> dict[str, Subquery]:
+@cache
+def newest_version() -> Mapping[str, Subquery]:
     """Two columns to read with a query that shows names: they cost no statement, and give a `Version`."""
     return {"operators_version": _latest(Operator), "procedures_version": _latest(Procedure)}
 

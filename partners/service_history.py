@@ -1,13 +1,15 @@
 """Who changed what on this local service, and when?"""
 
 from collections import defaultdict
-from dataclasses import replace
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from partners.actions.undo import tracked
+from partners.actions.undo import differing
 from partners.history import SHOWN, Change
 from partners.models import LocalService, LocalServiceChange, LocalServiceKind, Procedure, Subject
+from partners.points import still_said
+from partners.rows_in_words import RowWords, with_reason
 from territories.models import Commune
 
 LABELS = {
@@ -29,11 +31,14 @@ _MOST_LINES = 3 * SHOWN
 
 
 def last_changes(service: LocalService) -> list[Change]:
-    """The last changes, latest first, those of one saving together; the first one may be undone. Seven queries."""
+    """The last changes, latest first, those of one saving together, each with the line to undo. Ten queries."""
     history: Any = LocalService.history
     rows = list(history.filter(id=service.pk).select_related("history_user").order_by("-history_id")[: _MOST_LINES + 1])
     served = Served([row.history_id for row in rows])
+    beside = {change.line: change for change in LocalServiceChange.objects.filter(line__in=[row.pk for row in rows])}
+    words = RowWords([(change.before, change.after) for change in beside.values()])
     communes = Commune.objects.in_bulk({row.commune_id for row in rows})
+    lines = _undoable(rows, served, beside)
     changes: list[Change] = []
     for new, old in zip_longest(rows, rows[1:]):
         reason = new.history_change_reason or ""
@@ -43,30 +48,43 @@ def last_changes(service: LocalService) -> list[Change]:
             said = [] if reason else ["Fiche modifiée"]
         else:
             said = ["Fiche créée"] if old is None else [*differences(old, new, communes), *served.differences(old, new)]
-        if reason and reason not in _SAID_BY_THE_REST:
-            said = [reason, *said]
+        if around := beside.get(new.history_id):
+            said = [*said, *words.sentences(around.before, around.after)]
+        if reason not in _SAID_BY_THE_REST:
+            said = with_reason(reason, said)
         by = str(new.history_user) if new.history_user else "l’application"
         if said and changes and (changes[-1].at, changes[-1].by) == (new.history_date, by):
             changes[-1].sentences[:0] = said
         elif said:
-            changes.append(Change(new.history_date, by, said))
-    if changes and changes[0].at == rows[0].history_date:
-        changes[0] = replace(changes[0], line=_undoable(rows, served))
+            changes.append(Change(new.history_date, by, said, lines.get(new.history_date)))
     return changes[:SHOWN]
 
 
-def _undoable(rows: list[Any], served: "Served") -> int | None:
-    """The last line, when there is something to put back; the action looks again before writing."""
-    last: Any = rows[0]
-    before = next((row for row in rows if row.history_date != last.history_date), None)
-    if last.history_type != "~":
-        return None
-    differs = before is not None and (
-        any(getattr(last, name) != getattr(before, name) for name in tracked(LocalService))
-        or served.differences(before, last)
-    )
-    around = LocalServiceChange.objects.filter(line=last.history_id)
-    return int(last.history_id) if differs or around.exists() else None
+def _undoable(rows: list[Any], served: "Served", beside: dict[int, LocalServiceChange]) -> dict[datetime, int]:
+    """The last line of each saving, where what it changed is still said; the action looks again before writing."""
+    beside_stands = still_said((line, change.before, change.after) for line, change in beside.items())
+    found: dict[datetime, int] = {}
+    seen: set[datetime] = set()
+    for place, line in enumerate(rows):
+        if line.history_date in seen:
+            continue
+        seen.add(line.history_date)
+        before = next((row for row in rows[place:] if row.history_date != line.history_date), None)
+        if line.history_id in beside:
+            may_be_undone = line.history_id in beside_stands
+        else:
+            may_be_undone = line.history_type == "~" and before is not None and stands(before, line, rows[0], served)
+        if may_be_undone:
+            found[line.history_date] = line.history_id
+    return found
+
+
+def stands(before: Any, line: Any, last: Any, served: "Served") -> bool:
+    """Whether a line changed something of the sheet itself, and the last one still says all of that."""
+    columns = differing(line, before)
+    if not columns and not served.differences(before, line):
+        return False
+    return not set(columns) & set(differing(last, line)) and served.still_said(before, line, last)
 
 
 def differences(old: Any, new: Any, communes: dict[str, Commune]) -> list[str]:
@@ -100,6 +118,14 @@ class Served:
             *_more_and_less("Besoin ajouté", "Besoin retiré", self._needs, old, new),
             *_more_and_less("Démarche ajoutée", "Démarche retirée", self._procedures, old, new),
         ]
+
+    def still_said(self, old: Any, new: Any, last: Any) -> bool:
+        """Whether what was added from one version to the next is still there, and what was removed is not."""
+        for kept in (self._needs, self._procedures):
+            before, after, now = (kept.get(version.history_id, set()) for version in (old, new, last))
+            if not (after - before) <= now or (before - after) & now:
+                return False
+        return True
 
 
 def _kept_by_version(field: str, column: str, model: Any, versions: list[int]) -> dict[int, set[str]]:

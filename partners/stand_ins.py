@@ -1,8 +1,24 @@
 """Would these stand-ins go round in a circle, so that everybody away means nobody?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from partners.models import Contact
+from partners.models import Contact, Operator
+
+
+class TurnsInCircle(Exception):
+    """Somebody else's saving made it so since the form was read; nothing was written. `said` is a sentence to show."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("stand-ins turn in a circle")
+        self.said = turning_said(path)
+
+
+def hold_stand_ins(operators: Iterable[int]) -> None:
+    """Nobody else changes who stands in for whom at these operators until the end of the transaction.
+
+    Taken before any contact is held, so that two savings never wait for each other.
+    """
+    list(Operator.objects.select_for_update(no_key=True).filter(pk__in=set(operators)).order_by("pk").values_list("pk"))
 
 
 def circle(contact: int, stand_in: int, stand_ins: Mapping[int, int]) -> list[int]:
@@ -28,3 +44,7 @@ def circle_in_words(contact: Contact | None, stand_in: Contact) -> str:
         return ""
     names = dict(Contact.objects.filter(pk__in=found).values_list("pk", "name"))
     return " → ".join(names[pk] for pk in [*found, contact.pk])
+
+
+def turning_said(path: str) -> str:
+    return f"Ces remplacements tournent en rond\u00a0: {path}. Choisissez quelqu’un d’autre, ou personne."

@@ -11,6 +11,7 @@ from accounts.models import User
 from outbox.models import Message, State
 from outbox.sender import INTERRUPTED, LOST_FROM_SIGHT, NOT_WRITABLE, UNEXPECTED
 from partners.models import Confirmation, Contact, Report
+from partners.one_mail_a_day import written_to_today
 from schedules.calendars import PARIS
 from schedules.here import calendar_from
 
@@ -65,7 +66,7 @@ def letters(now: datetime) -> list[Letter]:
     sent_by: dict[int, set[str]] = {}
     for mail, office in asked:
         sent_by.setdefault(office, set()).add(mail)
-    done = {mail for mail, _ in asked} | _written_to_since(midnight)
+    done = {mail for mail, _ in asked} | written_to_today(now)
     written: dict[str, list[int]] = {}
     rows = to_ask(now).annotate(small=Lower("mail")).values_list("pk", "small", "office_id")
     for pk, mail, office in rows.iterator():
@@ -81,12 +82,6 @@ def _asked_since(midnight: datetime) -> set[tuple[str, int]]:
     """(address, office) of what was asked since then."""
     asked = Confirmation.objects.filter(asked_at__gte=midnight).annotate(mail=Lower("contact__mail"))
     return set(asked.values_list("mail", "contact__office_id"))
-
-
-def _written_to_since(midnight: datetime) -> set[str]:
-    """Addresses in small letters to which some mail has left, or is to leave, since then."""
-    today = Message.objects.filter(next_try_at__gte=midnight).annotate(small=Lower("to_address"))
-    return set(today.values_list("small", flat=True))
 
 
 def refusals(now: datetime) -> dict[str, datetime]:

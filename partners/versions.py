@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from django.db import models
@@ -36,13 +37,12 @@ def version_of_values(values: object) -> int:
 def locked(row: Row, version: int | None) -> Row:
     """The row as it is now, held until the end of the transaction.
 
-    Raises ChangedMeanwhile when its version is no longer the one that was opened (None compares nothing).
+    Raises ChangedMeanwhile when its version is no longer the one that was opened (None compares nothing). A line that
+    only tells of what hangs from the row is no other version of it.
     """
     fresh = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
-    if version is not None:
-        last = _changes(row).select_related("history_user").order_by("-history_id").first()
-        if last is not None and last.history_id != version:
-            raise ChangedMeanwhile(last.history_user, last.history_date)
+    if version is not None and (other := _rewritten(row, version)):
+        raise ChangedMeanwhile(other.history_user, other.history_date)
     return fresh
 
 
@@ -52,6 +52,27 @@ def sign(row: Row, *, by: User | None, now: datetime, reason: str = "") -> Row:
     for name, value in signature.items():
         setattr(row, name, value)
     return row
+
+
+def _rewritten(row: models.Model, version: int) -> Any:
+    """The last line since this one that says something else of the row than the line before it; None when none does."""
+    last = _changes(row).select_related("history_user").order_by("-history_id").first()
+    if last is None or last.history_id == version:
+        return None
+    since = list(_changes(row).select_related("history_user").filter(history_id__gte=version).order_by("history_id"))
+    if not since or since[0].history_id != version:
+        return last
+    return next((new for old, new in reversed(list(pairwise(since))) if _said(old) != _said(new)), None)
+
+
+def _said(line: Any) -> tuple[list[Any], list[set[Any]]]:
+    """The columns and the lists of a line of history; hours are not the row's own."""
+    columns = [getattr(line, field.attname) for field in line.tracked_fields if field.name != "schedule"]
+    lists = [
+        set(getattr(line, field.name).values_list(field.m2m_reverse_field_name(), flat=True))
+        for field in line._history_m2m_fields
+    ]
+    return columns, lists
 
 
 def _changes(row: models.Model) -> Any:

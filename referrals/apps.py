@@ -1,4 +1,4 @@
-"""The app's name on screen, and the answer that it owes the floor below."""
+"""The app's name on screen, and the answers that it owes the floor below."""
 
 from django.apps import AppConfig
 
@@ -8,7 +8,10 @@ class ReferralsConfig(AppConfig):
     verbose_name = "Demandes"
 
     def ready(self) -> None:
-        from partners.consequences import answered_by
+        from partners import consequences, reached
+        from referrals.hands.directory import when_directory_becomes
         from referrals.hands.in_words import when_contact_becomes
+        from referrals.reachability import measured_of
 
-        answered_by(when_contact_becomes)
+        consequences.answered_by(when_contact_becomes, when_directory_becomes)
+        reached.answered_by(measured_of)

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.urls import reverse
 
 from accounts.models import Team
 from partners.facts import Badge, badges_of
-from partners.models import Confirmation, Contact, Operator, Report, Verdict
-from referrals.coverage.facts import Hole, coverage, holes_of
+from partners.models import Confirmation, Contact, Report, Verdict
+from partners.models.contacts import CHECKED_FOR, ContactQuerySet
+from referrals.coverage.facts import Hole
+from referrals.coverage.gaps import gaps
 from schedules.calendars import PARIS
 from schedules.wording import NBSP, spoken_date, spoken_moment
 
@@ -33,15 +37,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
+    """`total`: how many lines there are, when only the first are here."""
+
     code: str
     title: str
     level: str
     lines: list[Line] = field(default_factory=list)
     more_url: str = ""
+    total: int | None = None
 
     @property
     def count(self) -> int:
-        return len(self.lines)
+        return len(self.lines) if self.total is None else self.total
 
     @property
     def shown(self) -> list[Line]:
@@ -56,23 +63,19 @@ class Section:
 def queue(offices: Sequence[Team], now: datetime) -> list[Section]:
     """The sections that have something, most urgent first.
 
-    Two queries, and those of the coverage for each office (six): as many for one contact as for a thousand.
+    Six queries, and those of the coverage for each office (six): as many for one contact as for a thousand. Of what
+    another page lists, only the first lines are read.
     """
     today = now.astimezone(PARIS).date()
-    covered = [coverage(office, today) for office in offices]
-    contacts = [contact for found in covered for contact in found.contacts]
-    names = {operator.pk: operator for found in covered for operator in found.operators}
-    asked = _confirmations(offices)
-    waiting = {each.contact_id: each.asked_at for each in asked if each.answered_at is None}
-    answered = {each.contact_id for each in asked if each.answered_at is not None}
+    ours = Contact.objects.in_service().filter(office__in=offices).select_related("operator")
     sections = [
         _reports(offices),
-        _proposals(each for each in asked if each.answered_at is not None),
-        _bounced(contacts, names, today),
-        _absences(contacts, names, today),
-        _perhaps_away(contacts, names, today),
-        _to_confirm([each for each in contacts if each.pk not in answered], names, waiting, today),
-        _holes(hole for found in covered for hole in holes_of(found)),
+        _proposals(offices),
+        _bounced(ours, today),
+        _absences(ours, offices, today),
+        _perhaps_away(ours, today),
+        _to_confirm(ours, today),
+        _holes(hole for office in offices for hole in gaps(office, today)),
     ]
     return [section for section in sections if section.lines]
 
@@ -81,7 +84,7 @@ def _reports(offices: Sequence[Team]) -> Section:
     rows = Report.objects.open().filter(contact__office__in=offices).select_related("contact__operator", "author")
     lines = [
         Line(
-            title=_named(row.contact, row.contact.operator),
+            title=_named(row.contact),
             url=_sheet(row.contact),
             detail=_and(f"{row.get_wrong_display()}{NBSP}: {row.detail}" if row.detail else row.get_wrong_display())
             + f"{row.author}, {spoken_moment(row.at)}",
@@ -92,94 +95,95 @@ def _reports(offices: Sequence[Team]) -> Section:
     return Section("signales", "Signalés", "error", lines)
 
 
-def _confirmations(offices: Sequence[Team]) -> list[Confirmation]:
-    """Asked and unanswered, or answered and undecided; in one query."""
-    rows = Confirmation.objects.filter(contact__office__in=offices, contact__is_active=True, decided_at__isnull=True)
-    return list(
-        rows.exclude(verdict=Verdict.STILL_RIGHT).select_related("contact__operator").order_by("answered_at", "pk")
-    )
-
-
-def _proposals(answers: Iterable[Confirmation]) -> Section:
+def _proposals(offices: Sequence[Team]) -> Section:
+    rows = Confirmation.objects.to_approve().filter(contact__office__in=offices, contact__is_active=True)
     lines = [
         Line(
-            title=_named(each.contact, each.contact.operator),
+            title=_named(each.contact),
             url=reverse("partners:upkeep_proposal", args=[each.pk]),
             detail=_and("ce n’est plus cette personne" if each.verdict == Verdict.GONE else "corrige sa fiche")
             + (spoken_moment(each.answered_at) if each.answered_at else ""),
         )
-        for each in answers
+        for each in rows.select_related("contact__operator").order_by("answered_at", "pk")
     ]
     return Section("propositions", "Propositions à approuver", "warning", lines)
 
 
-def _bounced(contacts: Iterable[Contact], names: dict[int, Operator], today: date) -> Section:
+def _bounced(ours: QuerySet[Contact], today: date) -> Section:
+    found, total = _first(ours.filter(bounced_at__isnull=False).order_by("plain_name", "pk"))
     lines = [
         Line(
-            title=_named(contact, names.get(contact.operator_id)),
+            title=_named(contact),
             url=f"{_sheet(contact)}#id_mail",
             detail=f"refuse les messages{NBSP}: {contact.mail}",
             badges=badges_of(contact, today),
         )
-        for contact in contacts
-        if contact.bounced_at is not None
+        for contact in found
     ]
-    return Section("revenus", "Messages revenus", "error", lines, _contacts_list("revenus"))
+    return Section("revenus", "Messages revenus", "error", lines, _contacts_list("revenus"), total)
 
 
-def _absences(contacts: Sequence[Contact], names: dict[int, Operator], today: date) -> Section:
-    by_pk = {contact.pk: contact for contact in contacts}
+def _absences(ours: ContactQuerySet, offices: Sequence[Team], today: date) -> Section:
+    """Nobody instead comes first, then those that end soon."""
+    there = Contact.objects.in_service().filter(office__in=offices, pk=OuterRef("stand_in"))
+    away = Q(absent_from__lte=today, absent_until__gte=today)
+    rows = ours.absent(today).annotate(is_replaced=Exists(there.exclude(away)))
+    rows = rows.filter(Q(is_replaced=False) | Q(absent_until__lte=today + ENDS_WITHIN)).select_related("stand_in")
+    found, total = _first(rows.order_by("is_replaced", "absent_until", "plain_name", "pk"))
     lines = []
-    for contact in contacts:
-        if not contact.is_absent(today) or contact.absent_until is None:
-            continue
-        stand_in = by_pk.get(contact.stand_in_id or 0)
-        alone = stand_in is None or stand_in.is_absent(today)
-        if alone or contact.absent_until <= today + ENDS_WITHIN:
-            until = f"jusqu’au {spoken_date(contact.absent_until, today=today)}"
-            said = f"{until}, sans remplaçant présent" if alone else f"{until}, remplacé par {stand_in.name}"  # type: ignore[union-attr]
-            badge = Badge("sans remplaçant", "error") if alone else Badge("se termine", "info")
-            title = _named(contact, names.get(contact.operator_id))
-            lines.append((not alone, contact.absent_until, Line(title, f"{_sheet(contact)}#absence", said, [badge])))
-    return Section(
-        "absences", "Absences", "warning", [line for *_, line in sorted(lines, key=lambda each: each[:2])],
-        _contacts_list("absents"),
-    )  # fmt: skip
+    for contact in found:
+        until = f"jusqu’au {spoken_date(contact.absent_until, today=today)}" if contact.absent_until else ""
+        if contact.is_replaced and contact.stand_in:
+            said, badge = f"{until}, remplacé par {contact.stand_in.name}", Badge("se termine", "info")
+        else:
+            said, badge = f"{until}, sans remplaçant présent", Badge("sans remplaçant", "error")
+        lines.append(Line(_named(contact), f"{_sheet(contact)}#absence", said, [badge]))
+    return Section("absences", "Absences", "warning", lines, _contacts_list("absents"), total)
 
 
-def _perhaps_away(contacts: Iterable[Contact], names: dict[int, Operator], today: date) -> Section:
+def _perhaps_away(ours: QuerySet[Contact], today: date) -> Section:
     """An absence reply came, and nobody has written the absence down; « toujours exact » says that it is over."""
+    rows = ours.filter(away_since__isnull=False).order_by("plain_name", "pk")
     lines = [
         Line(
-            title=_named(contact, names.get(contact.operator_id)),
+            title=_named(contact),
             url=f"{_sheet(contact)}#absence",
             detail=f"réponse d’absence reçue {spoken_moment(contact.away_since)}",
             badges=badges_of(contact, today),
             confirms=contact.pk,
         )
-        for contact in contacts
+        for contact in rows
         if contact.away_since is not None and not contact.is_absent(today)
     ]
     return Section("peut-etre-absents", "Peut-être absents", "warning", lines)
 
 
-def _to_confirm(
-    contacts: Iterable[Contact], names: dict[int, Operator], waiting: dict[int, datetime], today: date
-) -> Section:
+def _to_confirm(ours: QuerySet[Contact], today: date) -> Section:
     """The longest unconfirmed first; a sheet whose mail comes back, or that has answered, is mended elsewhere."""
-    old = [each for each in contacts if each.is_unconfirmed(today) and each.bounced_at is None]
-    old.sort(key=lambda each: (each.checked_on or date.min, each.plain_name, each.pk))
+    of_contact = Confirmation.objects.filter(contact=OuterRef("pk"))
+    asked = of_contact.filter(answered_at__isnull=True).order_by("-asked_at").values("asked_at")[:1]
+    old = ours.filter(Q(checked_on__isnull=True) | Q(checked_on__lt=today - CHECKED_FOR), bounced_at__isnull=True)
+    old = old.exclude(Exists(of_contact.to_approve()))
+    first = F("checked_on").asc(nulls_first=True)
+    found, total = _first(old.annotate(asked_at=Subquery(asked)).order_by(first, "plain_name", "pk"))
     lines = [
         Line(
-            title=_named(contact, names.get(contact.operator_id)),
+            title=_named(contact),
             url=_sheet(contact),
-            detail=_asked(contact, waiting.get(contact.pk), today),
+            detail=_asked(contact, contact.asked_at, today),
             badges=badges_of(contact, today),
             confirms=contact.pk,
         )
-        for contact in old
+        for contact in found
     ]
-    return Section("a-confirmer", "À confirmer", "warning", lines, _contacts_list("a-verifier", tri="verification"))
+    more = _contacts_list("a-verifier", tri="verification")
+    return Section("a-confirmer", "À confirmer", "warning", lines, more, total)
+
+
+def _first(rows: QuerySet[Any]) -> tuple[list[Any], int]:
+    """The lines that are shown, and how many there are; one query."""
+    found = list(rows.annotate(total=Window(Count("pk")))[:SHOWN])
+    return found, found[0].total if found else 0
 
 
 def _asked(contact: Contact, asked_at: datetime | None, today: date) -> str:
@@ -202,10 +206,9 @@ def _holes(found: Iterable[Hole]) -> Section:
     return Section("trous", "Trous de couverture", "error", lines, reverse("referrals:coverage"))
 
 
-def _named(contact: Contact, operator: Operator | None) -> str:
-    """« Claire Dubois, CPAM du Havre »; the operator is given so that no row costs a query."""
-    of = contact.body or (operator.name if operator else "")
-    return f"{contact.name}, {of}" if of else contact.name
+def _named(contact: Contact) -> str:
+    """« Claire Dubois, CPAM du Havre »; the operator was read with the contact."""
+    return f"{contact.name}, {contact.body or contact.operator.name}"
 
 
 def _and(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, ExtractHour
 
+from partners.reached import Reached
 from referrals.models import Exchange, Happening, Referral
 from schedules.calendars import PARIS
 from schedules.wording import NBSP, spoken_date
@@ -64,18 +65,15 @@ class Reachability:
         return sum(self.answered_at_hour.get(each, 0) for each in range(hour, hour + _STRETCH))
 
 
-@dataclass(frozen=True)
-class Measured:
-    """The two sentences of a card, ready to read; each may be empty."""
-
-    sentence: str
-    hours: str
-
-
-def measured(contacts: Collection[int], now: datetime) -> dict[int, Measured]:
+def measured(contacts: Collection[int], now: datetime) -> dict[int, Reached]:
     """What is said of each of these contacts, by pk; one query for all, nothing for those that are not said of."""
-    told = {pk: Measured(found.in_words(now), found.best_hours()) for pk, found in reachability(contacts, now).items()}
+    told = {pk: Reached(found.in_words(now), found.best_hours()) for pk, found in reachability(contacts, now).items()}
     return {pk: words for pk, words in told.items() if words.sentence}
+
+
+def measured_of(contact: int, now: datetime) -> Reached | None:
+    """The same for one contact, as its manager's page shows it."""
+    return measured([contact], now).get(contact)
 
 
 def reachability(contacts: Collection[int], now: datetime) -> dict[int, Reachability]:

@@ -28,7 +28,7 @@ TO_CANDIDATE = timedelta(days=150)
 # Days from today, the state, the note.
 DECISIONS: dict[str, tuple[tuple[int, LabelState, str], ...]] = {
     "envermeu": (
-        (-210, LabelState.RESERVE, "20 h 30 par semaine pour 24 demandées : élargir les horaires d’ouverture."),
+        (-210, LabelState.RESERVE, "20 h 30 par semaine pour 24 demandées\u00a0: élargir les horaires d’ouverture."),
     ),
     "fecamp": (
         (-420, LabelState.RESERVE, "Un seul conseiller formé depuis l’été."),

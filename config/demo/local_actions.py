@@ -25,7 +25,7 @@ LIMITS = (
     "Pas de demande d’aide financière.\nPas d’accompagnement au long cours.\nLes bénévoles ne tiennent pas de mandat."
 )
 SERVES = "Comprendre un courrier, remplir un papier, faire une démarche simple en ligne, trier ses documents."
-CANCELLED = "Bibliothèque fermée : travaux"
+CANCELLED = "Bibliothèque fermée\u00a0: travaux"
 
 
 def write_local_actions(*, coordination: Team, now: datetime, seed: int) -> int:

@@ -53,7 +53,7 @@ MARKET_TOWNS: tuple[Site, ...] = (
         EPCI,
         (Spot(MAIN, "76655", "6 quai du Havre", WIDE),),
         labelled_on=date(2021, 1, 4),
-        comment="Permanences : mairie de Veules-les-Roses le mardi de 9 h à 12 h, mairie de Fontaine-le-Dun "
+        comment="Permanences\u00a0: mairie de Veules-les-Roses le mardi de 9 h à 12 h, mairie de Fontaine-le-Dun "
         "un jeudi sur deux de 14 h à 16 h 30.",
     ),
     Site(

@@ -32,15 +32,17 @@ HELPED: dict[str, tuple[str, ...]] = {
 }
 LIMITS: dict[str, tuple[tuple[str, str], ...]] = {
     LocalServiceKind.CMS: (
-        ("Environ un mois pour un rendez-vous : pour dormir ce soir, appeler le 115.", "HEBERGEMENT_URGENCE"),
-        ("Aide à remplir le dossier ; le dépôt se fait à la Banque de France.", "SURENDETTEMENT"),
+        ("Environ un mois pour un rendez-vous\u00a0: pour dormir ce soir, appeler le 115.", "HEBERGEMENT_URGENCE"),
+        ("Aide à remplir le dossier\u00a0; le dépôt se fait à la Banque de France.", "SURENDETTEMENT"),
     ),
     LocalServiceKind.JUSTICE_POINT: (
-        ("Information sur les droits seulement : ni plaidoirie, ni rédaction d’actes.", "EXPULSION"),
+        ("Information sur les droits seulement\u00a0: ni plaidoirie, ni rédaction d’actes.", "EXPULSION"),
     ),
-    LocalServiceKind.PAPERWORK_HELP: (("Pas de suivi au long cours ; les bénévoles ne reçoivent pas de mandat.", ""),),
+    LocalServiceKind.PAPERWORK_HELP: (
+        ("Pas de suivi au long cours\u00a0; les bénévoles ne reçoivent pas de mandat.", ""),
+    ),
     LocalServiceKind.DIGITAL_ADVISOR: (("Pas d’accès professionnel aux outils des opérateurs.", ""),),
-    LocalServiceKind.CCAS: (("Pas d’hébergement le soir même : appeler le 115.", "HEBERGEMENT_URGENCE"),),
+    LocalServiceKind.CCAS: (("Pas d’hébergement le soir même\u00a0: appeler le 115.", "HEBERGEMENT_URGENCE"),),
 }
 SECTORS = {"76351", "76540"}
 """Where several CMS share a commune, by district."""

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import Team, User
 from partners.actions.rows import apply, set_active
 from partners.models import Contact, Operator
+from partners.stand_ins import TurnsInCircle, circle_in_words, hold_stand_ins
 from partners.twins import one_at_a_time, twin_of
 from partners.versions import locked, sign
 from schedules.calendars import PARIS
@@ -55,9 +56,15 @@ def update_contact(
 ) -> bool:
     """Change a contact; says whether anything differed, and writes no line of history when nothing did.
 
-    Raises ChangedMeanwhile when someone saved it since `version`.
+    Raises ChangedMeanwhile when someone saved it since `version`, TurnsInCircle when someone made its stand-in end by
+    coming back to it.
     """
+    stand_in = values["stand_in"]
+    if stand_in is not None:
+        hold_stand_ins([stand_in.operator_id])
     fresh = locked(contact, version)
+    if stand_in is not None and (path := circle_in_words(fresh, stand_in)):
+        raise TurnsInCircle(path)
     if fresh.mail != values["mail"]:
         fresh.bounced_at = fresh.away_since = None
     changed = apply(fresh, dict(values))

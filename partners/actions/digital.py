@@ -6,7 +6,9 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
-from partners.actions.rows import change, change_unsigned
+from partners.actions.rows import change, change_beside
+from partners.actions.rows_beside import not_yet
+from partners.actions.surroundings import remember_rows
 from partners.models import Level, LocalService, LocalServiceKind, MonthOfActivity, Workshop
 from partners.versions import ChangedMeanwhile, locked, sign, version_of
 from territories.models import Commune
@@ -65,21 +67,33 @@ def update_advisor(
 
 
 @transaction.atomic
-def create_workshop(*, advisor: LocalService, **values: Unpack[WorkshopValues]) -> tuple[Workshop, bool]:
+def create_workshop(
+    *, advisor: LocalService, by: User, now: datetime, **values: Unpack[WorkshopValues]
+) -> tuple[Workshop, bool]:
     """A workshop, and whether it is new: the same one at the same time is given back."""
-    locked(advisor, None)
-    return Workshop.objects.get_or_create(service=advisor, cancelled_at=None, **values)
+    fresh = locked(advisor, None)
+    workshop, is_new = Workshop.objects.get_or_create(service=fresh, cancelled_at=None, **values)
+    if is_new:
+        remember_rows(fresh, not_yet([workshop]), by=by, now=now)
+    return workshop, is_new
 
 
-def update_workshop(*, workshop: Workshop, version: int | None, **values: Unpack[WorkshopValues]) -> bool:
-    """Says whether anything differed. ChangedMeanwhile when the workshop is no longer the version that was opened."""
-    return change_unsigned(workshop, version, values)
+def update_workshop(
+    *, workshop: Workshop, version: int | None, by: User, now: datetime, **values: Unpack[WorkshopValues]
+) -> bool:
+    """Says whether anything differed; one that was cancelled is announced again.
+
+    ChangedMeanwhile when the workshop is no longer the version that was opened: cancelled since, for instance.
+    """
+    return change_beside(workshop, version, {**values, "cancelled_at": None}, by=by, now=now)
 
 
 @transaction.atomic
-def cancel_workshop(*, workshop: Workshop, now: datetime) -> None:
+def cancel_workshop(*, workshop: Workshop, by: User, now: datetime) -> None:
     """It stays on the sheet, said cancelled; a second time changes nothing."""
-    Workshop.objects.filter(pk=workshop.pk, cancelled_at__isnull=True).update(cancelled_at=now)
+    locked(workshop.service, None)
+    if Workshop.objects.filter(pk=workshop.pk, cancelled_at__isnull=True).exists():
+        change_beside(workshop, None, {"cancelled_at": now}, by=by, now=now)
 
 
 @transaction.atomic
@@ -88,17 +102,21 @@ def record_month(
 ) -> bool:
     """What was done in a month (its first day), entered or corrected; says whether it was the first time.
 
-    `version`: of the month that was opened, 0 when there was none. ChangedMeanwhile when there is another now.
+    `version`: of the month that was opened, 0 when there was none. ChangedMeanwhile when there is another now, or
+    none any more.
     """
-    locked(advisor, None)  # two people who enter the same month wait for each other
-    stored = MonthOfActivity.objects.filter(service=advisor, month=month).select_related("author").first()
+    fresh = locked(advisor, None)  # two people who enter the same month wait for each other
+    stored = MonthOfActivity.objects.filter(service=fresh, month=month).select_related("author").first()
     values = {**counts, "author": by, "recorded_at": now}
     if stored is None:
-        MonthOfActivity.objects.create(service=advisor, month=month, **values)
+        if version:
+            raise ChangedMeanwhile
+        made = MonthOfActivity.objects.create(service=fresh, month=month, **values)
+        remember_rows(fresh, not_yet([made]), by=by, now=now)
         return True
     if all(getattr(stored, name) == value for name, value in counts.items()):
         return False
     if version is not None and version != version_of(stored):
         raise ChangedMeanwhile(stored.author, stored.recorded_at)
-    change_unsigned(stored, None, values)
+    change_beside(stored, None, values, by=by, now=now)
     return False

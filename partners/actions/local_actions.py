@@ -7,13 +7,13 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from accounts.models import Team, User
-from partners.actions.rows import apply, change, change_unsigned
-from partners.models import ActionMember, ActionSession, LocalService, LocalServiceKind, Role, SentTo
+from partners.actions.rows import apply, change, change_beside
+from partners.actions.rows_beside import not_yet, said_by, write_lists
+from partners.actions.surroundings import changed_meanwhile, put_hours, regular_hours, remember, remember_rows
+from partners.models import ActionMember, ActionSession, LocalService, LocalServiceKind, Role
 from partners.session_calendar import Rhythm
-from partners.versions import ChangedMeanwhile, locked, sign, version_of_values
-from schedules.models import Schedule
-from schedules.snapshots import hours_of, snapshot_of_slots, write_hours
-from schedules.wording import spoken_date
+from partners.versions import locked, sign, version_of_values
+from schedules.snapshots import snapshot_of_slots
 from territories.models import Commune
 
 
@@ -79,15 +79,22 @@ def update_action(
 
 
 @transaction.atomic
-def add_member(*, action: LocalService, **values: Unpack[MemberValues]) -> tuple[ActionMember, bool]:
+def add_member(
+    *, action: LocalService, by: User, now: datetime, **values: Unpack[MemberValues]
+) -> tuple[ActionMember, bool]:
     """Somebody of the team, and whether she is new: the same person sent twice is given back."""
-    locked(action, None)
-    return ActionMember.objects.get_or_create(service=action, **values)
+    fresh = locked(action, None)
+    member, is_new = ActionMember.objects.get_or_create(service=fresh, **values)
+    if is_new:
+        remember_rows(fresh, not_yet([member]), by=by, now=now)
+    return member, is_new
 
 
-def update_member(*, member: ActionMember, version: int | None, **values: Unpack[MemberValues]) -> bool:
+def update_member(
+    *, member: ActionMember, version: int | None, by: User, now: datetime, **values: Unpack[MemberValues]
+) -> bool:
     """Says whether anything differed. Who leaves keeps her place in the sessions she held. Raises ChangedMeanwhile."""
-    return change_unsigned(member, version, values)
+    return change_beside(member, version, values, by=by, now=now)
 
 
 @transaction.atomic
@@ -98,35 +105,42 @@ def plan_sessions(*, action: LocalService, rhythm: Rhythm, days: Collection[date
     """
     fresh = locked(action, None)
     known = set(ActionSession.objects.filter(service=fresh, day__in=days).values_list("day", flat=True))
-    made = [
+    made = ActionSession.objects.bulk_create(
         ActionSession(service=fresh, day=day, opens=rhythm.opens, closes=rhythm.closes)
         for day in sorted(set(days) - known)
-    ]
-    ActionSession.objects.bulk_create(made)
-    _write_rhythm(fresh, rhythm, by, now)
+    )
+    before = {"hours": regular_hours(fresh.schedule), **not_yet(made)}
+    has_other_hours = put_hours(fresh, snapshot_of_slots([rhythm.as_slot()], before["hours"]["note"]))
+    if made or has_other_hours:
+        remember(fresh, "Calendrier des séances", before, by=by, now=now)
     return len(made)
 
 
 @transaction.atomic
-def add_session(*, action: LocalService, day: date, opens: time, closes: time) -> tuple[ActionSession, bool]:
+def add_session(
+    *, action: LocalService, day: date, opens: time, closes: time, by: User, now: datetime
+) -> tuple[ActionSession, bool]:
     """One session outside the rhythm, and whether it is new."""
-    locked(action, None)
-    return ActionSession.objects.get_or_create(service=action, day=day, opens=opens, defaults={"closes": closes})
+    fresh = locked(action, None)
+    values = {"closes": closes}
+    session, is_new = ActionSession.objects.get_or_create(service=fresh, day=day, opens=opens, defaults=values)
+    if is_new:
+        remember_rows(fresh, not_yet([session]), by=by, now=now)
+    return session, is_new
 
 
 @transaction.atomic
 def cancel_session(*, session: ActionSession, because: str, by: User, now: datetime) -> None:
     """`because` is shown in the calendar; SessionWasHeld when an attendance sheet says otherwise."""
-    fresh = ActionSession.objects.select_for_update().get(pk=session.pk)
-    if fresh.people_received is not None:
+    locked(session.service, None)
+    if ActionSession.objects.filter(pk=session.pk, people_received__isnull=False).exists():
         raise SessionWasHeld
-    _set_cancelled(fresh, because, by, now)
+    change_beside(session, None, {"cancelled_because": because}, by=by, now=now)
 
 
-@transaction.atomic
 def restore_session(*, session: ActionSession, by: User, now: datetime) -> None:
     """It takes place after all."""
-    _set_cancelled(ActionSession.objects.select_for_update().get(pk=session.pk), "", by, now)
+    change_beside(session, None, {"cancelled_because": ""}, by=by, now=now)
 
 
 def sheet_version(session: ActionSession) -> int:
@@ -145,44 +159,17 @@ def record_attendance(
     What it says counts: a session that was said cancelled was held after all. Raises ChangedMeanwhile when the sheet
     is no longer the `version` that was opened.
     """
-    fresh = ActionSession.objects.select_for_update().get(pk=session.pk)
-    is_new, opened = fresh.people_received is None, sheet_version(fresh)
-    before = (list(fresh.sent.values_list("label", "count")), set(fresh.present.all()))
+    service = locked(session.service, None)
+    fresh = ActionSession.objects.get(pk=session.pk)
+    is_new, opened, before = fresh.people_received is None, sheet_version(fresh), said_by(fresh)
+    lists = (list(fresh.sent.values_list("label", "count")), set(fresh.present.all()))
     values = {name: sheet[name] for name in ("people_received", "procedures_done", "note")}
     changed = apply(fresh, values | {"cancelled_because": ""})
-    after = (list(sheet["sent"]), set(sheet["present"]))
-    if not changed and before == after:
+    if not changed and lists == (list(sheet["sent"]), set(sheet["present"])):
         return is_new, False
     if version is not None and version != opened:
-        raise ChangedMeanwhile
+        raise changed_meanwhile(fresh)
     fresh.save()
-    fresh.present.set(sheet["present"])
-    fresh.sent.all().delete()
-    SentTo.objects.bulk_create(SentTo(session=fresh, label=label, count=count) for label, count in sheet["sent"])
-    _remember(fresh, f"feuille de présence {'remplie' if is_new else 'corrigée'}", by, now)
+    write_lists(fresh, present={member.pk for member in sheet["present"]}, sent=sheet["sent"])
+    remember_rows(service, before, by=by, now=now)
     return is_new, True
-
-
-def _set_cancelled(session: ActionSession, because: str, by: User, now: datetime) -> None:
-    if session.cancelled_because == because:
-        return
-    session.cancelled_because = because
-    session.save(update_fields=["cancelled_because"])
-    _remember(session, f"séance {'annulée' if because else 'rétablie'}", by, now)
-
-
-def _remember(session: ActionSession, what: str, by: User, now: datetime) -> None:
-    """A line in the history of the action: what its sessions say is part of its sheet."""
-    day = spoken_date(session.day, with_year=True)
-    sign(locked(session.service, None), by=by, now=now, reason=f"{day} : {what}").save()
-
-
-def _write_rhythm(action: LocalService, rhythm: Rhythm, by: User, now: datetime) -> None:
-    note = action.schedule.note if action.schedule else ""
-    hours = snapshot_of_slots([rhythm.as_slot()], note)
-    if action.schedule is None:
-        action.schedule = Schedule.objects.create()
-    elif hours_of(action.schedule) == hours:
-        return
-    write_hours(action.schedule, hours)
-    sign(action, by=by, now=now, reason="calendrier des séances").save()

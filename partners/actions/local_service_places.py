@@ -31,7 +31,7 @@ def add_place(
         return same
     before = surroundings(fresh)
     place = LocalServicePlace.objects.create(service=fresh, **values)
-    remember(fresh, f"Lieu ajouté : {place}", before, by=by, now=now)
+    remember(fresh, f"Lieu ajouté\u00a0: {place}", before, by=by, now=now)
     return place
 
 
@@ -54,5 +54,5 @@ def change_place(
         if version is not None and version != present:
             raise ChangedMeanwhile
         fresh.save()
-        remember(service, f"Lieu modifié : {fresh}", before, by=by, now=now)
+        remember(service, f"Lieu modifié\u00a0: {fresh}", before, by=by, now=now)
     return changed

@@ -108,7 +108,7 @@ def add_limit(
     before = surroundings(fresh)
     limit, is_new = LocalServiceLimit.objects.get_or_create(service=fresh, text=text, need=need, procedure=procedure)
     if is_new:
-        remember(fresh, f"Limite ajoutée : {text}", before, by=by, now=now)
+        remember(fresh, f"Limite ajoutée\u00a0: {text}", before, by=by, now=now)
     return limit
 
 
@@ -117,7 +117,7 @@ def remove_limit(*, limit: LocalServiceLimit, by: User, now: datetime) -> None:
     fresh = locked(limit.service, None)
     before = surroundings(fresh)
     if LocalServiceLimit.objects.filter(pk=limit.pk).delete()[0]:
-        remember(fresh, f"Limite retirée : {limit.text}", before, by=by, now=now)
+        remember(fresh, f"Limite retirée\u00a0: {limit.text}", before, by=by, now=now)
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def add_area(
     whole.update(territory)
     area, is_new = LocalServiceArea.objects.get_or_create(service=fresh, note=note, **whole)
     if is_new:
-        remember(fresh, f"Territoire ajouté : {area}", before, by=by, now=now)
+        remember(fresh, f"Territoire ajouté\u00a0: {area}", before, by=by, now=now)
     return area
 
 
@@ -140,7 +140,7 @@ def remove_area(*, area: LocalServiceArea, by: User, now: datetime) -> None:
     fresh = locked(area.service, None)
     before = surroundings(fresh)
     if LocalServiceArea.objects.filter(pk=area.pk).delete()[0]:
-        remember(fresh, f"Territoire retiré : {area}", before, by=by, now=now)
+        remember(fresh, f"Territoire retiré\u00a0: {area}", before, by=by, now=now)
 
 
 def _serve(service: LocalService, *, needs: Iterable[Subject], procedures: Iterable[Procedure]) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import models, transaction
 
 from partners import reference
+from partners.actions.list_order import put_in_order
 from partners.merging import Plain, merge
-from partners.models import Blocker, Operator, Procedure, Subject, Theme
+from partners.models import Blocker, ClosedListRow, Operator, Procedure, Subject, Theme
 from partners.reference import BlockerRow, OperatorRow, ProcedureRow, SubjectRow, ThemeRow
 from partners.versions import sign
 from territories.spelling import plain
@@ -53,6 +54,8 @@ def load_reference(now: datetime, folder: Path = reference.DATA_FOLDER) -> LoadR
     themes.load((row.code, _values(row)) for row in files.themes)
     subjects.load((row.code, _values(row)) for row in files.subjects)
     blockers.load((row.code, _values(row)) for row in files.blockers)
+    for rows in (themes.rows, blockers.rows):
+        put_in_order(sorted(rows.values(), key=_rank), by=None, now=now)
     known = {
         "operator": operators.rows,
         "alternative_operator": operators.rows,
@@ -130,6 +133,11 @@ def _respell(operators: Collection[Operator]) -> None:
     for row in rows:
         row.search_text = plain(f"{row.name} {row.synonyms} {row.operator.name} {row.operator.synonyms}")
     Procedure.objects.bulk_update(rows, ["search_text"])
+
+
+def _rank(row: ClosedListRow) -> tuple[int, bool, int]:
+    """Of two rows of one rank, the one that the file puts there comes first."""
+    return row.position, row.loaded_values.get("position") != row.position, row.pk
 
 
 def _operator_values(row: OperatorRow) -> dict[str, Plain]:

@@ -7,7 +7,9 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import User
-from partners.versions import ChangedMeanwhile, locked, sign, version_of
+from partners.actions.rows_beside import RowBeside, said_by
+from partners.actions.surroundings import changed_meanwhile, remember_rows
+from partners.versions import locked, sign, version_of
 
 
 def apply(row: Any, values: Mapping[str, Any]) -> bool:
@@ -34,15 +36,22 @@ def change(row: models.Model, version: int | None, values: Mapping[str, Any], *,
 
 
 @transaction.atomic
-def change_unsigned(row: models.Model, version: int | None, values: Mapping[str, Any]) -> bool:
-    """The same for a row that keeps no history: its values say what was opened. Sent twice, it is one change."""
-    fresh = locked(row, None)
-    present = version_of(fresh)
+def change_beside(row: RowBeside, version: int | None, values: Mapping[str, Any], *, by: User, now: datetime) -> bool:
+    """The same for a row that hangs from a local service, whose history tells it. Sent twice, it is one change.
+
+    ChangedMeanwhile when the row no longer has the values that were opened, or is gone.
+    """
+    service = locked(row.service, None)
+    fresh = type(row)._default_manager.filter(pk=row.pk).first()
+    if fresh is None:
+        raise changed_meanwhile(row)
+    before, present = said_by(fresh), version_of(fresh)
     if not apply(fresh, values):
         return False
     if version is not None and version != present:
-        raise ChangedMeanwhile
+        raise changed_meanwhile(fresh)
     fresh.save()
+    remember_rows(service, before, by=by, now=now)
     return True
 
 

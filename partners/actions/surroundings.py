@@ -1,14 +1,16 @@
 """What hangs from a sheet, how is it remembered with a line of its history, and how is it put back?
 
 The hours of a contact or of a local service, its limits, the areas it serves and its other places are rows of their
-own: each change of one of them is a line of history of the sheet, and beside that line what these rows said before and
-after.
+own, and so are its workshops, its months of activity, its sessions and its team: each change of one of them is a line
+of history of the sheet, and beside that line what these rows said before and after.
 """
 
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from accounts.models import User
+from partners.actions import rows_beside
+from partners.actions.rows_beside import RowBeside, Rows
 from partners.models import (
     Contact,
     ContactChange,
@@ -18,7 +20,9 @@ from partners.models import (
     LocalServiceLimit,
     LocalServicePlace,
 )
-from partners.versions import sign
+from partners.points import Parts, points, written
+from partners.rows_in_words import RowWords, as_reason
+from partners.versions import ChangedMeanwhile, sign
 from schedules.models import Schedule
 from schedules.snapshots import Snapshot, hours_of, write_hours
 
@@ -52,20 +56,36 @@ def _around_a_service(service: LocalService) -> Surroundings:
     }
 
 
-def remember(sheet: Sheet, reason: str, before: Surroundings, *, by: User, now: datetime) -> None:
-    """A line of history of the sheet, and what its surroundings were `before` and are now."""
+def remember(sheet: Sheet, reason: str, before: Parts, *, by: User, now: datetime) -> None:
+    """A line of history of the sheet and, of the parts and rows of `before`, what differs now."""
     sign(sheet, by=by, now=now, reason=reason).save()
-    after = surroundings(sheet)
-    changed = [part for part in after if after[part] != before[part]]
-    if changed:
+    after = present(sheet, before)
+    differs = [part for part in after if after[part] != before[part]]
+    if differs:
         history: Any = type(sheet).history
         remembered: Any = sheet.changes
         line = history.filter(id=sheet.pk).order_by("-history_id").values_list("history_id", flat=True)[0]
+        kept = {part: _rows_that_differ(part, before[part], after[part]) for part in differs}
         remembered.create(
             line=line,
-            before={part: before[part] for part in changed},
-            after={part: after[part] for part in changed},
+            before={part: old for part, (old, _) in kept.items()},
+            after={part: new for part, (_, new) in kept.items()},
         )
+
+
+def remember_rows(service: LocalService, before: Rows, *, by: User, now: datetime) -> None:
+    """The same for some rows, whose change is told by the line itself; no line when they say what they said."""
+    after = rows_beside.rows_said(service, before)
+    told = RowWords([(before, after)]).sentences(before, after)
+    if told:
+        remember(service, as_reason(told), before, by=by, now=now)
+
+
+def _rows_that_differ(part: str, before: Any, after: Any) -> tuple[Any, Any]:
+    if part not in rows_beside.PARTS:
+        return before, after
+    pks = [pk for pk in after if after[pk] != before[pk]]
+    return {pk: before[pk] for pk in pks}, {pk: after[pk] for pk in pks}
 
 
 def beside(line: Any) -> Change | None:
@@ -74,21 +94,48 @@ def beside(line: Any) -> Change | None:
     return remembered._default_manager.filter(line=line.history_id).first() if remembered else None
 
 
-def put_back(sheet: Sheet, kept: Surroundings) -> None:
-    """Make the surroundings say this again, in the parts that it has; a place added since goes out of service.
+def present(sheet: Sheet, like: Parts) -> Parts:
+    """What hangs from the sheet now, in the parts and of the rows that `like` has; read anew."""
+    around = surroundings(sheet) if set(like) - rows_beside.PARTS else {}
+    found = {part: around[part] for part in like if part in around}
+    if isinstance(sheet, LocalService):
+        found |= rows_beside.rows_said(sheet, {part: like[part] for part in like if part in rows_beside.PARTS})
+    return found
 
-    ValidationError when what it named is gone since.
+
+def is_still_said(change: Change, now_said: Parts) -> bool:
+    """Whether all that the line wrote is as it wrote it, whatever was written beside it since."""
+    found = points(now_said)
+    return all(found.get(point) == said for point, said in written(change.before, change.after).items())
+
+
+def put_back(sheet: Sheet, change: Change, now_said: Parts, now: datetime) -> None:
+    """Make all that the line wrote, and nothing else, say again what it said before it.
+
+    A place added by it goes out of service. ValidationError when what the sheet named is gone since.
     """
-    if "hours" in kept:
-        put_hours(sheet, kept["hours"])
+    before = change.before
+    if "hours" in before:
+        put_hours(sheet, before["hours"])
     if isinstance(sheet, Contact):
         return
-    if "limits" in kept:
-        _write_again(sheet, LocalServiceLimit, kept["limits"])
-    if "areas" in kept:
-        _write_again(sheet, LocalServiceArea, kept["areas"])
-    if "places" in kept:
-        _put_back_places(sheet, kept["places"])
+    for part, model in (("limits", LocalServiceLimit), ("areas", LocalServiceArea)):
+        if part in before:
+            _write_again(sheet, model, _taken_back(now_said[part], before[part], change.after[part]))
+    if "places" in before:
+        _put_back_places(sheet, before["places"], change.after["places"])
+    for part in before:
+        for pk in before[part] if part in rows_beside.PARTS else ():
+            rows_beside.put_row(sheet, part, pk, before[part][pk], now)
+
+
+def changed_meanwhile(row: RowBeside) -> ChangedMeanwhile:
+    """What to raise when the row is not what was opened: with who wrote it last, and when, where its history knows."""
+    wrote_it = {f"after__{rows_beside.part_of(row)}__has_key": str(row.pk)}
+    line = LocalServiceChange.objects.filter(service=row.service_id, **wrote_it).values_list("line", flat=True).first()
+    history: Any = LocalService.history
+    last = history.filter(history_id=line).select_related("history_user").first() if line else None
+    return ChangedMeanwhile(last.history_user, last.history_date) if last else ChangedMeanwhile()
 
 
 def regular_hours(schedule: Schedule | None) -> Snapshot:
@@ -114,15 +161,24 @@ def _write_again(service: LocalService, model: Any, rows: list[dict[str, Any]]) 
         row.save()
 
 
-def _put_back_places(service: LocalService, rows: list[dict[str, Any]]) -> None:
-    kept = {row["pk"]: row for row in rows}
-    for place in LocalServicePlace.objects.select_for_update().filter(service=service):
-        before = kept.get(place.pk)
-        if before is None:
+def _taken_back(now_said: list[Any], before: list[Any], after: list[Any]) -> list[Any]:
+    """In their order of before, unless others were added or taken away since."""
+    if now_said == after:
+        return before
+    kept = [row for row in now_said if row in before or row not in after]
+    return [*kept, *(row for row in before if row not in after)]
+
+
+def _put_back_places(service: LocalService, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+    old, new = ({row["pk"]: row for row in rows} for rows in (before, after))
+    for place in LocalServicePlace.objects.select_for_update().filter(service=service, pk__in=new):
+        if old.get(place.pk) == new[place.pk]:
+            continue
+        if place.pk not in old:
             place.is_active = False
         else:
             for name in _PLACE:
-                setattr(place, name, before[name])
+                setattr(place, name, old[place.pk][name])
             place.full_clean()
-            put_hours(place, before["hours"])
+            put_hours(place, old[place.pk]["hours"])
         place.save()

@@ -1,8 +1,9 @@
 """How is one change of the directory taken back, without taking back what somebody did since?
 
-The version before is written as one more line of history, which can be taken back in its turn. What was created goes
-out of service, a rule that was added goes, a rule that was removed comes back: no contact is ever deleted. Hours,
-and the limits, areas and places of a local service, come back as the line of history had found them.
+What a line changed says again what it said before, and nothing else does: one more line of history, which can be
+taken back in its turn. Whatever came since, a line is taken back as long as all that it changed still says what it made
+it say. What was created goes out of service, a rule that was added goes, a rule that was removed comes back: no contact
+is ever deleted. Hours, and all that hangs from a local service, come back as the line of history had found them.
 """
 
 from datetime import datetime
@@ -12,16 +13,26 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
+from partners.actions import closed_lists
 from partners.actions.reference import respell_procedures_of
-from partners.actions.surroundings import Change, Sheet, beside, put_back, remember, surroundings
-from partners.models import Contact, LocalService, Operator, Rule
+from partners.actions.surroundings import Change, Sheet, beside, is_still_said, present, put_back, remember
+from partners.models import ClosedListRow, Contact, LocalService, Operator, Rule
 from partners.stand_ins import circle_in_words
 from partners.versions import sign
 from schedules.wording import spoken_moment
 
+_LISTS = {"needs": "subject_id", "procedures": "procedure_id"}
+"""Of a local service."""
 UNTRACKED = frozenset({"id", "plain_name", "search_text", "loaded_values", "schedule"})
 """Hours are put back by their words, with what hangs from the sheet."""
-SINCE = "Cette fiche a été modifiée depuis\u00a0: rien n’a été annulé. Annulez d’abord les changements plus récents."
+SINCE = (
+    "Cette fiche a été modifiée depuis, là où ce changement avait écrit\u00a0: rien n’a été annulé. "
+    "Annulez d’abord les changements plus récents."
+)
+SINCE_IN_LIST = (
+    "Cet intitulé a été changé de la même façon depuis, ou ce changement est déjà annulé\u00a0: "
+    "il n’y a rien à annuler ici."
+)
 NOTHING = "Rien de cette fiche ne diffère de ce qu’elle disait avant\u00a0: il n’y a rien à annuler."
 FORBIDDEN = "Impossible de revenir en arrière\u00a0: d’autres modifications l’interdisent."
 
@@ -38,12 +49,12 @@ class CannotUndo(Exception):
 def undo_change(*, change: Any, by: User, now: datetime) -> None:
     """Take back a line of history, of whatever the directory tells. Raises CannotUndo, with nothing written."""
     model: Any = change.instance_type
+    if issubclass(model, ClosedListRow):
+        return _undo_in_list(change, by, now)
     row = model._default_manager.select_for_update().filter(pk=change.id).first()
-    if not is_last(change) or (row is None) != (change.history_type == "-"):
+    if (row is None) != (change.history_type == "-") or (row is None and not is_last(change)):
         raise CannotUndo(SINCE)
-    if row is not None and any(getattr(row, name) != getattr(change, name) for name in tracked(model)):
-        raise CannotUndo(SINCE)
-    reason = f"Annule la modification du {spoken_moment(change.history_date, with_year=True)}"
+    reason = _reason(change)
     try:
         with transaction.atomic():
             _take_back(change, row, by, now, reason)
@@ -53,9 +64,30 @@ def undo_change(*, change: Any, by: User, now: datetime) -> None:
         raise CannotUndo(FORBIDDEN) from broken
 
 
+def _undo_in_list(change: Any, by: User, now: datetime) -> None:
+    try:
+        closed_lists.take_back(change, by=by, now=now, reason=_reason(change))
+    except closed_lists.NothingLeft as problem:
+        raise CannotUndo(SINCE_IN_LIST) from problem
+    except closed_lists.NameTaken as problem:
+        raise CannotUndo(
+            f"Impossible de revenir en arrière\u00a0: un autre intitulé de la liste se nomme «\u00a0{problem}\u00a0» "
+            "depuis. Renommez d’abord celui-là."
+        ) from problem
+
+
+def _reason(change: Any) -> str:
+    return f"Annule la modification du {spoken_moment(change.history_date, with_year=True)}"
+
+
 def tracked(model: type[models.Model]) -> list[str]:
     """The columns that a line of history keeps and that can be put back."""
     return [field.attname for field in model._meta.concrete_fields if field.name not in UNTRACKED]
+
+
+def differing(one: Any, other: Any) -> list[str]:
+    """The columns that two versions of a row, or the row and a version, say differently."""
+    return [name for name in tracked(other.instance_type) if getattr(one, name) != getattr(other, name)]
 
 
 def is_last(change: Any) -> bool:
@@ -72,45 +104,61 @@ def version_before(change: Any) -> Any:
 
 
 def _take_back(change: Any, row: Any, by: User, now: datetime, reason: str) -> None:
-    before = version_before(change)
-    around = beside(change)
+    before, around = version_before(change), beside(change)
     if around is not None:
         _put_back_around(row, around, by, now, reason)
-    elif change.history_type == "-":
-        if change.instance_type is not Rule:
-            raise CannotUndo(FORBIDDEN)
-        row = Rule(pk=change.id)
-        _write(row, change, by, now, reason, force_insert=True)
-    elif change.history_type == "+" and change.instance_type is Rule:
-        sign(row, by=by, now=now, reason=reason).delete()
-    elif change.history_type == "~" and before is not None:
-        _put_back(row, before, by, now, reason)
-    elif change.history_type == "+" and row.is_active:
-        row.is_active = False
-        sign(row, by=by, now=now, reason=reason).save()
+    elif row is None:
+        _bring_back(change, by, now, reason)
+    elif change.history_type == "+":
+        _undo_birth(row, change, by, now, reason)
+    elif before is not None:
+        _put_back(row, change, before, by, now, reason)
     else:
         raise CannotUndo(NOTHING)
 
 
-def _put_back(row: Any, before: Any, by: User, now: datetime, reason: str) -> None:
-    lists = _lists_of(row, before)
-    if all(getattr(row, name) == getattr(before, name) for name in tracked(type(row))) and not lists:
+def _bring_back(change: Any, by: User, now: datetime, reason: str) -> None:
+    if change.instance_type is not Rule:
+        raise CannotUndo(FORBIDDEN)
+    _write(Rule(pk=change.id), change, tracked(Rule), by, now, reason, force_insert=True)
+
+
+def _undo_birth(row: Any, change: Any, by: User, now: datetime, reason: str) -> None:
+    if differing(row, change):
+        raise CannotUndo(SINCE)
+    sign(row, by=by, now=now, reason=reason)
+    if isinstance(row, Rule):
+        row.delete()
+    elif row.is_active:
+        row.is_active = False
+        row.save()
+    else:
         raise CannotUndo(NOTHING)
-    _write(row, before, by, now, reason)
+
+
+def _put_back(row: Any, change: Any, before: Any, by: User, now: datetime, reason: str) -> None:
+    columns, lists = differing(change, before), _lists_of(row, change, before)
+    if not columns and not lists:
+        raise CannotUndo(NOTHING)
+    if set(columns) & set(differing(row, change)):
+        raise CannotUndo(SINCE)
+    _write(row, before, columns, by, now, reason)
     for name, keys in lists.items():
         getattr(row, name).set(keys)
 
 
 def _put_back_around(sheet: Sheet, change: Change, by: User, now: datetime, reason: str) -> None:
-    present = surroundings(sheet)
-    if any(present[part] != said for part, said in change.after.items()):
+    found = present(sheet, change.after)
+    if not is_still_said(change, found):
         raise CannotUndo(SINCE)
-    put_back(sheet, change.before)
-    remember(sheet, reason, present, by=by, now=now)
+    put_back(sheet, change, found, now)
+    if present(sheet, change.after) == found:
+        raise CannotUndo(NOTHING)
+    remember(sheet, reason, found, by=by, now=now)
 
 
-def _write(row: Any, version: Any, by: User, now: datetime, reason: str, **how: bool) -> None:
-    for name in tracked(type(row)):
+def _write(row: Any, version: Any, names: list[str], by: User, now: datetime, reason: str, **how: bool) -> None:
+    for name in names:
         setattr(row, name, getattr(version, name))
     # What the version named may be gone since, or another row may have taken its place.
     row.clean_fields(exclude=[field.name for field in row._meta.fields if not field.is_relation])
@@ -122,12 +170,14 @@ def _write(row: Any, version: Any, by: User, now: datetime, reason: str, **how: 
         respell_procedures_of(row)
 
 
-def _lists_of(row: Any, before: Any) -> dict[str, set[int]]:
-    """The needs and démarches of a local service that are to be put back, where they differ."""
-    if not isinstance(row, LocalService):
-        return {}
-    wanted = {
-        "needs": set(before.needs.values_list("subject_id", flat=True)),
-        "procedures": set(before.procedures.values_list("procedure_id", flat=True)),
-    }
-    return {name: keys for name, keys in wanted.items() if keys != set(getattr(row, name).values_list("pk", flat=True))}
+def _lists_of(row: Any, change: Any, before: Any) -> dict[str, set[int]]:
+    """The needs and démarches that a local service is to have, where the line changed them. Raises CannotUndo."""
+    lists: dict[str, set[int]] = {}
+    for name, key in _LISTS.items() if isinstance(row, LocalService) else ():
+        old, new = (set(getattr(line, name).values_list(key, flat=True)) for line in (before, change))
+        kept = set(getattr(row, name).values_list("pk", flat=True))
+        if not (new - old) <= kept or (old - new) & kept:
+            raise CannotUndo(SINCE)
+        if old != new:
+            lists[name] = (kept - (new - old)) | (old - new)
+    return lists

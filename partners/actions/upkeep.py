@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,11 +17,14 @@ from outbox.messages import UnsendableMail
 from partners import emails, upkeep
 from partners.actions.rows import apply
 from partners.models import Confirmation, Contact, Finding, Report, Verdict, Wrong
+from partners.one_mail_a_day import hold, written_to_today
 from partners.proposals import values_of
 from partners.versions import locked, sign
 from schedules.calendars import PARIS
 
 logger = logging.getLogger("app.partners")
+
+ASKED_FROM = time(17)
 
 
 class AlreadyDecided(Exception):
@@ -40,9 +43,18 @@ def ask_for_confirmations(now: datetime) -> int:
     return written
 
 
+def ask_once_the_day_is_known(now: datetime) -> None:
+    """Late in the day: reminders and departures, which cannot wait, had their turn with the one mail of the day."""
+    if now.astimezone(PARIS).time() >= ASKED_FROM:
+        ask_for_confirmations(now)
+
+
 def _ask(letter: upkeep.Letter, now: datetime) -> bool:
     try:
         with transaction.atomic():
+            hold([letter.mail])
+            if letter.mail in written_to_today(now):
+                return False
             # Somebody may have confirmed, or asked from another worker, since the list was made.
             due = upkeep.to_ask(now).filter(pk__in=letter.contacts).select_for_update(of=("self",))
             contacts = list(due.select_related("operator", "office"))

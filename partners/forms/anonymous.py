@@ -14,6 +14,6 @@ def leads_to_nobody(text: str) -> None:
     if _PHONE.search(text) or _MAIL.search(text):
         raise ValidationError(
             "Ce texte contient un téléphone ou une adresse mail. On ne garde ici que des nombres et des faits, "
-            "rien qui mène à une personne : retirez-le.",
+            "rien qui mène à une personne\u00a0: retirez-le.",
             code="identity",
         )

@@ -11,7 +11,7 @@ from accounts.models import Team
 from partners.forms.constraints import add_broken_constraints
 from partners.forms.fields import DayField, PhoneField, version_field
 from partners.models import Contact, ContactKind, Operator
-from partners.stand_ins import circle_in_words
+from partners.stand_ins import circle_in_words, turning_said
 
 EDITED = (
     "operator", "kind", "body", "name", "function", "phone", "direct_phone", "mail", "note",
@@ -122,7 +122,7 @@ class ContactForm(CarefulForm):
         elif office is not None and stand_in.office_id != office.pk:
             said = "Une autre équipe tient la fiche de cette personne\u00a0: choisissez un collègue de la même équipe."
         elif round_trip := circle_in_words(self.contact, stand_in):
-            said = f"Ces remplacements tournent en rond\u00a0: {round_trip}. Choisissez quelqu’un d’autre, ou personne."
+            said = turning_said(round_trip)
         else:
             return
         self.add_error("stand_in", said)

@@ -22,19 +22,25 @@ class AdvisorForm(CarefulForm):
 
     name = forms.CharField(label="Nom", max_length=160)
     host = forms.CharField(
-        label="Accueilli par", max_length=160, required=False, help_text="Par exemple : CMS d’Yvetot, mairie de Clères."
+        label="Accueilli par",
+        max_length=160,
+        required=False,
+        help_text="Par exemple\u00a0: CMS d’Yvetot, mairie de Clères.",
     )
     commune = CommuneField(label="Commune")
     address = forms.CharField(label="Adresse", max_length=200, required=False)
     phone = PhoneField(label="Téléphone", required=False)
     access = forms.CharField(
-        label="Accès", max_length=160, required=False, help_text="Par exemple : sur rendez-vous, ateliers le jeudi."
+        label="Accès",
+        max_length=160,
+        required=False,
+        help_text="Par exemple\u00a0: sur rendez-vous, ateliers le jeudi.",
     )
     serves = forms.CharField(label="Pour quoi", max_length=2000, required=False, widget=_SHORT)
     limits = forms.CharField(
         label="Limites à connaître avant d’envoyer quelqu’un", max_length=2000, required=False, widget=_SHORT
     )
-    delay = forms.CharField(label="Délai", max_length=120, required=False, help_text="Par exemple : une semaine.")
+    delay = forms.CharField(label="Délai", max_length=120, required=False, help_text="Par exemple\u00a0: une semaine.")
     version = version_field()
 
 
@@ -58,7 +64,7 @@ class AdvisorFilterForm(CarefulForm):
 
 
 class PlaceForm(CarefulForm):
-    name = forms.CharField(label="Lieu", max_length=160, help_text="Par exemple : médiathèque de Clères.")
+    name = forms.CharField(label="Lieu", max_length=160, help_text="Par exemple\u00a0: médiathèque de Clères.")
     commune = CommuneField(label="Commune")
     address = forms.CharField(label="Adresse", max_length=200, required=False)
     version = version_field()
@@ -67,7 +73,7 @@ class PlaceForm(CarefulForm):
 class WorkshopForm(CarefulForm):
     """`cleaned_data`: the values of a workshop, `starts_at` and `ends_at` in place of the day and its hours."""
 
-    title = forms.CharField(label="Intitulé", max_length=120, help_text="Par exemple : créer sa boîte mail.")
+    title = forms.CharField(label="Intitulé", max_length=120, help_text="Par exemple\u00a0: créer sa boîte mail.")
     level = forms.ChoiceField(label="Niveau", choices=[(level.value, capfirst(level.label)) for level in Level])
     seats = forms.IntegerField(label="Places", min_value=1, max_value=500)
     day = DayField(label="Jour")
@@ -94,7 +100,7 @@ class WorkshopForm(CarefulForm):
             return cleaned
         cleaned["starts_at"], cleaned["ends_at"] = (datetime.combine(day, at, PARIS) for at in (opens, closes))
         if "day" in self.changed_data and cleaned["ends_at"] < self.now:
-            self.add_error("day", "Cette date est passée : un atelier s’annonce avant d’avoir lieu.")
+            self.add_error("day", "Cette date est passée\u00a0: un atelier s’annonce avant d’avoir lieu.")
         if day.year > self.now.year + 2:
             self.add_error("day", "Cette date est trop lointaine.")
         return cleaned
@@ -122,7 +128,7 @@ class MonthForm(CarefulForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("attendees") and cleaned.get("workshops") == 0:
-            self.add_error("workshops", "Des participants sans atelier : comptez au moins un atelier.")
+            self.add_error("workshops", "Des participants sans atelier\u00a0: comptez au moins un atelier.")
         themes = {code: cleaned.pop(f"theme_{code}", None) for code in THEMES}
         return cleaned | {"themes": {code: count for code, count in themes.items() if count}}
 

@@ -30,7 +30,7 @@ class ActionForm(CarefulForm):
     )
     name = forms.CharField(label="Nom de l’action", max_length=160)
     host = forms.CharField(
-        label="Accueillie par", max_length=160, required=False, help_text="Par exemple : bibliothèque du Châtelet."
+        label="Accueillie par", max_length=160, required=False, help_text="Par exemple\u00a0: bibliothèque du Châtelet."
     )
     commune = CommuneField(label="Commune")
     address = forms.CharField(label="Adresse", max_length=200, required=False)
@@ -42,7 +42,7 @@ class ActionForm(CarefulForm):
         max_length=2000,
         required=False,
         widget=_SHORT,
-        help_text="Une par ligne : elles sont reprises dans la feuille qui aide à refaire l’action ailleurs.",
+        help_text="Une par ligne\u00a0: elles sont reprises dans la feuille qui aide à refaire l’action ailleurs.",
     )
     version = version_field()
 
@@ -53,10 +53,10 @@ class MemberForm(CarefulForm):
         label="Rôle",
         choices=[(role.value, capfirst(role.label)) for role in Role],
         widget=forms.RadioSelect,
-        help_text="Un bénévole ne tient pas de mandat : seul un professionnel agit au nom d’une personne.",
+        help_text="Un bénévole ne tient pas de mandat\u00a0: seul un professionnel agit au nom d’une personne.",
     )
     occupation = forms.CharField(
-        label="Métier", max_length=120, required=False, help_text="Par exemple : secrétaire médico-sociale."
+        label="Métier", max_length=120, required=False, help_text="Par exemple\u00a0: secrétaire médico-sociale."
     )
     joined_on = DayField(label="Depuis le")
     left_on = DayField(label="Jusqu’au", help_text="Vide tant que la personne fait partie de l’équipe.")
@@ -142,7 +142,10 @@ class SessionForm(CarefulForm):
 
 class CancelForm(CarefulForm):
     because = forms.CharField(
-        label="Pourquoi", max_length=120, validators=[leads_to_nobody], help_text="Par exemple : bibliothèque fermée."
+        label="Pourquoi",
+        max_length=120,
+        validators=[leads_to_nobody],
+        help_text="Par exemple\u00a0: bibliothèque fermée.",
     )
 
 
@@ -192,7 +195,7 @@ class AttendanceForm(CarefulForm):
                 self.add_error(f"to_{number}", "Dites vers qui.")
         people = cleaned.get("people_received")
         if people == 0 and (sent or cleaned.get("procedures_done")):
-            self.add_error("people_received", "Des démarches ou des orientations sans personne reçue ?")
+            self.add_error("people_received", "Des démarches ou des orientations sans personne reçue\u00a0?")
         return cleaned | {"sent": list(sent.items())}
 
     def _rows_typed(self) -> int:

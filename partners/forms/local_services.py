@@ -29,7 +29,7 @@ class LocalServiceForm(CarefulForm):
     kind = forms.ChoiceField(label="Nature", choices=[("", "Choisissez"), *KINDS])
     name = forms.CharField(label="Nom", max_length=160)
     host = forms.CharField(
-        label="Accueilli par", max_length=160, required=False, help_text="Par exemple : bibliothèque du Châtelet."
+        label="Accueilli par", max_length=160, required=False, help_text="Par exemple\u00a0: bibliothèque du Châtelet."
     )
     serves = forms.CharField(label="Pour quoi, pour qui", max_length=2000, required=False, widget=_SHORT)
     limits = forms.CharField(
@@ -40,9 +40,11 @@ class LocalServiceForm(CarefulForm):
         help_text="Les limites qui comptent avant d’envoyer quelqu’un ont leur liste, une par ligne.",
     )
     access = forms.CharField(
-        label="Accès", max_length=160, required=False, help_text="Par exemple : sur rendez-vous, sans rendez-vous."
+        label="Accès", max_length=160, required=False, help_text="Par exemple\u00a0: sur rendez-vous, sans rendez-vous."
     )
-    delay = forms.CharField(label="Délai", max_length=120, required=False, help_text="Par exemple : environ un mois.")
+    delay = forms.CharField(
+        label="Délai", max_length=120, required=False, help_text="Par exemple\u00a0: environ un mois."
+    )
     commune = CommuneField(label="Commune")
     address = forms.CharField(label="Adresse", max_length=200, required=False)
     phone = PhoneField(label="Téléphone", required=False)
@@ -89,12 +91,12 @@ class LimitForm(CarefulForm):
     text = forms.CharField(
         label="Ce qu’il ne fait pas",
         max_length=200,
-        help_text="Une phrase. Par exemple : pas de demande d’aide financière.",
+        help_text="Une phrase. Par exemple\u00a0: pas de demande d’aide financière.",
     )
     about = forms.ChoiceField(
         label="Concerne",
         required=False,
-        help_text="Un besoin ou une démarche : la limite s’affiche alors avant d’envoyer quelqu’un pour cela.",
+        help_text="Un besoin ou une démarche\u00a0: la limite s’affiche alors avant d’envoyer quelqu’un pour cela.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,7 +123,10 @@ class AreaForm(CarefulForm):
         label="Précision",
         max_length=200,
         required=False,
-        help_text="Quand une commune a plusieurs secteurs : « quartiers sud ». Elle sera à vérifier avec l’adresse.",
+        help_text=(
+            "Quand une commune a plusieurs secteurs\u00a0: «\u00a0quartiers sud\u00a0»."
+            " Elle sera à vérifier avec l’adresse."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

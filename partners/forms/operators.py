@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.forms import CarefulForm
 from partners.forms.constraints import add_broken_constraints
@@ -40,7 +40,7 @@ class OperatorForm(CarefulForm):
         label="Numéro de dossier que demande l’opérateur",
         max_length=60,
         required=False,
-        help_text="Par exemple : numéro d’allocataire. Jamais le numéro de sécurité sociale.",
+        help_text="Par exemple\u00a0: numéro d’allocataire. Jamais le numéro de sécurité sociale.",
     )
     in_bundle_from = DayField(label="Partenaire depuis le")
     in_bundle_until = DayField(label="Jusqu’au", help_text="Vide tant que le partenariat dure.")
@@ -68,7 +68,7 @@ class ProcedureForm(CarefulForm):
     version = version_field()
     operator = forms.ModelChoiceField(Operator.objects.none(), label="Opérateur", empty_label="Choisissez")
     name = forms.CharField(label="Nom", max_length=160)
-    theme = forms.ModelChoiceField(Theme.objects.all(), label="Thème", required=False, empty_label="Aucun")
+    theme = forms.ModelChoiceField(Theme.objects.none(), label="Thème", required=False, empty_label="Aucun")
     synonyms = LinesField(
         label="Autres mots", max_length=2000, help_text="Un par ligne, les mots du public : APL, aide au loyer…"
     )
@@ -101,6 +101,8 @@ class ProcedureForm(CarefulForm):
         self.procedure = procedure
         place: Any = self.fields["ends_at"]
         place.label_from_instance = lambda subject: f"{subject.who_label} ({subject.name})"
+        themes: Any = self.fields["theme"]
+        themes.queryset = Theme.objects.filter(Q(is_active=True) | Q(pk=procedure.theme_id if procedure else None))
         current = [procedure.operator_id, procedure.alternative_operator_id] if procedure else []
         for name in ("operator", "alternative_operator"):
             field: Any = self.fields[name]
@@ -138,7 +140,12 @@ class ProcedureFilterForm(CarefulForm):
         Operator.objects.all(), label="Opérateur", required=False, empty_label="Tous", to_field_name="code"
     )
     theme = forms.ModelChoiceField(
-        Theme.objects.all(), label="Thème", required=False, empty_label="Tous", to_field_name="code"
+        # A retired one is looked for as long as a démarche bears it.
+        Theme.objects.filter(Q(is_active=True) | Exists(Procedure.objects.filter(theme=OuterRef("pk")))),
+        label="Thème",
+        required=False,
+        empty_label="Tous",
+        to_field_name="code",
     )
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
 

@@ -1,6 +1,7 @@
 """The partners: which operators, for which démarches, through whom, where; and which helps are not theirs."""
 
 from partners.models.changes import ContactChange, LocalServiceChange
+from partners.models.closed_lists import Blocker, ClosedListQuerySet, ClosedListRow, Theme
 from partners.models.contact_imports import ContactImport, ContactImportLine, ContactImportState, ContactLineKind
 from partners.models.contacts import CHECKED_FOR, Contact, ContactKind, ContactQuerySet, Rule
 from partners.models.digital import Level, MonthOfActivity, Workshop
@@ -14,7 +15,7 @@ from partners.models.local_services import (
     LocalServicePlace,
     LocalServiceQuerySet,
 )
-from partners.models.operators import Blocker, Operator, OperatorQuerySet, Procedure, ProcedureQuerySet, Subject, Theme
+from partners.models.operators import Operator, OperatorQuerySet, Procedure, ProcedureQuerySet, Subject
 from partners.models.upkeep import Confirmation, Finding, Report, Verdict, Wrong
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "ActionMember",
     "ActionSession",
     "Blocker",
+    "ClosedListQuerySet",
+    "ClosedListRow",
     "Confirmation",
     "Contact",
     "ContactChange",

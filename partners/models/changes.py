@@ -9,7 +9,7 @@ from partners.models.local_services import LocalService
 
 
 class _Change(models.Model):
-    """`before` and `after` have the parts that differ, whole."""
+    """`before` and `after` have the parts that differ: whole or, of rows that keep a number, the rows that differ."""
 
     line = models.BigIntegerField("ligne de l’historique", unique=True)
     before = models.JSONField("avant")
@@ -21,7 +21,7 @@ class _Change(models.Model):
 
 
 class LocalServiceChange(_Change):
-    """Its parts: limits, areas, hours, places."""
+    """Its parts: limits, areas, hours, places; by number: workshops, months, sessions, members."""
 
     service = models.ForeignKey(LocalService, models.CASCADE, related_name="changes", verbose_name="service")
 

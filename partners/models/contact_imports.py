@@ -45,7 +45,7 @@ class ContactImport(models.Model):
         blank=True,
         related_name="+",
         verbose_name="par",
-        help_text="Vide : la commande.",
+        help_text="Vide\u00a0: la commande.",
     )
     uploaded_at = models.DateTimeField("déposé le")
     applied_at = models.DateTimeField("appliqué le", null=True, blank=True)

@@ -11,7 +11,8 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Team
 from accounts.permissions import TeamKind
 from accounts.scoping import ScopedQuerySet
-from partners.models.operators import Blocker, Operator, Procedure
+from partners.models.closed_lists import Blocker
+from partners.models.operators import Operator, Procedure
 from schedules.models import Schedule
 from territories.fields import PlainTextField
 from territories.models import Arrondissement, Commune, Departement, Epci
@@ -41,10 +42,15 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
         return self.filter(absent_from__lte=day, absent_until__gte=day)
 
     def for_routing(self) -> Self:
-        rules = Rule.objects.select_related("commune", "epci", "arrondissement", "blocker")
-        return self.select_related("operator", "schedule").prefetch_related(
-            Prefetch("rules", rules), "schedule__slots", "schedule__closures", "schedule__extras"
-        )
+        """Without their rules and hours, which `read_for_routing` reads once everybody is found."""
+        return self.select_related("operator", "schedule")
+
+
+def read_for_routing(contacts: "list[Contact]") -> None:
+    """Their rules and their hours: four statements, however many they are."""
+    rules = Rule.objects.select_related("commune", "epci", "arrondissement", "blocker")
+    hours = ("schedule__slots", "schedule__closures", "schedule__extras")
+    models.prefetch_related_objects(contacts, Prefetch("rules", rules), *hours)
 
 
 class Contact(models.Model):

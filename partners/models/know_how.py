@@ -11,7 +11,8 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Team, User
 from accounts.permissions import TeamKind
 from accounts.scoping import ScopedQuerySet
-from partners.models.operators import Blocker, Procedure
+from partners.models.closed_lists import Blocker
+from partners.models.operators import Procedure
 from territories.fields import PlainTextField
 
 

@@ -1,4 +1,4 @@
-"""Who are the operators, which démarches are theirs, and what stands in the way?"""
+"""Who are the operators, which démarches are theirs, and which needs end elsewhere?"""
 
 from datetime import date
 from typing import ClassVar, Self
@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from partners.models.closed_lists import Theme
 from territories.fields import PlainTextField
 
 
@@ -39,7 +40,10 @@ class Operator(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="Celui que l’opérateur demande : « numéro d’allocataire ». Jamais le numéro de sécurité sociale.",
+        help_text=(
+            "Celui que l’opérateur demande\u00a0: «\u00a0numéro d’allocataire\u00a0». "
+            "Jamais le numéro de sécurité sociale."
+        ),
     )
     in_bundle_from = models.DateField("partenaire depuis le", null=True, blank=True)
     in_bundle_until = models.DateField("jusqu’au", null=True, blank=True)
@@ -67,22 +71,6 @@ class Operator(models.Model):
 
     def other_names(self) -> list[str]:
         return _between_bars(self.synonyms)
-
-
-class Theme(models.Model):
-    """What a démarche is about, as the public would say it; a list that the partner office keeps in its own order."""
-
-    code = models.SlugField("code", max_length=40, unique=True)
-    name = models.CharField("intitulé", max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField("ordre", default=0)
-    loaded_values = models.JSONField(default=dict, editable=False)
-
-    class Meta:
-        verbose_name = "thème"
-        ordering: ClassVar = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ProcedureQuerySet(models.QuerySet["Procedure"]):
@@ -163,31 +151,6 @@ class Procedure(models.Model):
 
     def other_words(self) -> list[str]:
         return _between_bars(self.synonyms)
-
-
-class BlockerQuerySet(models.QuerySet["Blocker"]):
-    def in_use(self) -> Self:
-        """Those that may still be chosen: a retired one stays where it was used."""
-        return self.filter(is_active=True)
-
-
-class Blocker(models.Model):
-    """What stands in the way, from a closed list."""
-
-    code = models.SlugField("code", max_length=40, unique=True)
-    name = models.CharField("intitulé", max_length=100)
-    position = models.PositiveSmallIntegerField("ordre", default=0)
-    is_active = models.BooleanField("proposé", default=True)
-    loaded_values = models.JSONField(default=dict, editable=False)
-
-    objects: ClassVar[BlockerQuerySet] = BlockerQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = "blocage"
-        ordering: ClassVar = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Subject(models.Model):

@@ -29,7 +29,7 @@ NEW: Values = {
 }
 NEW_RULE: RuleValues = {"priority": 5, "note": ""}
 _COLUMNS = {"operator": "operator_id", "stand_in": "stand_in_id"}
-_READ = ("pk", "left_on", *(_COLUMNS.get(name, name) for name in FIELDS))
+_READ = ("pk", "office_id", "left_on", *(_COLUMNS.get(name, name) for name in FIELDS))
 _RULE_READ = ("contact_id", "procedure_id", "blocker_id", *(f"{area}_id" for area in AREAS), "priority", "note")
 
 
@@ -41,19 +41,27 @@ class Stored:
     values: Values
     rules: list[RuleValues] = field(default_factory=list)
     has_left: bool = False
+    office: int = 0
 
 
-def stored_contacts(offices: Collection[Team] | None = None, pks: Collection[int] | None = None) -> dict[int, Stored]:
-    """Those of these offices, or those that are named; two statements."""
+def stored_contacts(
+    offices: Collection[Team] | None = None,
+    pks: Collection[int] | None = None,
+    operators: Collection[int] | None = None,
+) -> dict[int, Stored]:
+    """Those of these offices, for these operators, or those that are named; two statements."""
     contacts, rules = Contact.objects.order_by(), Rule.objects.order_by("pk")
     if offices is not None:
         contacts, rules = contacts.filter(office__in=offices), rules.filter(contact__office__in=offices)
     if pks is not None:
         contacts, rules = contacts.filter(pk__in=pks), rules.filter(contact__in=pks)
+    if operators is not None:
+        contacts, rules = contacts.filter(operator__in=operators), rules.filter(contact__operator__in=operators)
     found: dict[int, Stored] = {}
-    for pk, left_on, *row in contacts.values_list(*_READ):
+    for pk, office, left_on, *row in contacts.values_list(*_READ):
         values = dict(zip(FIELDS, row, strict=True))
-        found[pk] = Stored(pk, values | {name: _iso(values[name]) for name in DAYS}, has_left=left_on is not None)
+        values |= {name: _iso(values[name]) for name in DAYS}
+        found[pk] = Stored(pk, values, has_left=left_on is not None, office=office)
     by_contact: dict[int, list[RuleValues]] = defaultdict(list)
     for contact, procedure, blocker, *areas, priority, note in rules.values_list(*_RULE_READ):
         by_contact[contact].append(rule_values(procedure, blocker, _area(areas), priority, note))

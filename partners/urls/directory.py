@@ -3,7 +3,8 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from partners.views import blockers, contact_actions, contacts, operators, procedures, themes
+from partners.closed_lists import BLOCKERS, THEMES
+from partners.views import closed_lists, contact_actions, contacts, operators, procedures
 
 _CONTACT = "partenaires/interlocuteurs/"
 _OPERATOR = "partenaires/operateurs/"
@@ -29,11 +30,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PROCEDURE}<slug:code>/", procedures.procedure_edit, name="procedure_edit"),
     path(f"{_PROCEDURE}<slug:code>/desactiver/", procedures.procedure_deactivate, name="procedure_deactivate"),
     path(f"{_PROCEDURE}<slug:code>/reactiver/", procedures.procedure_reactivate, name="procedure_reactivate"),
-    path(_BLOCKER, blockers.blockers, name="blockers"),
-    path(f"{_BLOCKER}<slug:code>/", blockers.blocker_rename, name="blocker_rename"),
-    path(f"{_BLOCKER}<slug:code>/place/", blockers.blocker_move, name="blocker_move"),
-    path(f"{_BLOCKER}<slug:code>/etat/", blockers.blocker_set_active, name="blocker_set_active"),
-    path(_THEME, themes.themes, name="themes"),
-    path(f"{_THEME}<slug:code>/", themes.theme_rename, name="theme_rename"),
-    path(f"{_THEME}<slug:code>/place/", themes.theme_move, name="theme_move"),
+    path(_BLOCKER, closed_lists.closed_list, {"kept": BLOCKERS}, name="blockers"),
+    path(f"{_BLOCKER}<slug:code>/", closed_lists.rename, {"kept": BLOCKERS}, name="blocker_rename"),
+    path(f"{_BLOCKER}<slug:code>/place/", closed_lists.move, {"kept": BLOCKERS}, name="blocker_move"),
+    path(f"{_BLOCKER}<slug:code>/etat/", closed_lists.set_active, {"kept": BLOCKERS}, name="blocker_set_active"),
+    path(_THEME, closed_lists.closed_list, {"kept": THEMES}, name="themes"),
+    path(f"{_THEME}<slug:code>/", closed_lists.rename, {"kept": THEMES}, name="theme_rename"),
+    path(f"{_THEME}<slug:code>/place/", closed_lists.move, {"kept": THEMES}, name="theme_move"),
+    path(f"{_THEME}<slug:code>/etat/", closed_lists.set_active, {"kept": THEMES}, name="theme_set_active"),
 ]

@@ -60,7 +60,7 @@ def action_results_csv(request: SignedInRequest, pk: int) -> HttpResponse:
             session.people_received,
             session.procedures_done,
             len(session.present.all()),
-            " ; ".join(f"{sent.label} : {sent.count}" for sent in session.sent.all()),
+            "\u00a0; ".join(f"{sent.label}\u00a0: {sent.count}" for sent in session.sent.all()),
         )
         for session in sessions.prefetch_related("present", "sent")
     ]

@@ -72,13 +72,14 @@ def action_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Can.KEEP_LOCAL_ACTIONS)
 @require_http_methods(METHODS)
 def action_session_add(request: SignedInRequest, pk: int) -> HttpResponse:
-    today = timezone.now().astimezone(PARIS).date()
+    now = timezone.now()
+    today = now.astimezone(PARIS).date()
     action = action_in_sight(request, pk)
     form = SessionForm(request.POST or None, initial=_usual_hours(action) | interrupted.initial(request), today=today)
     if request.method == "POST" and form.is_valid():
-        session, is_new = add_session(action=action, **form.cleaned_data)
+        session, is_new = add_session(action=action, by=request.user, now=now, **form.cleaned_data)
         day = spoken_day(session.day, today=today)
-        said = f"Séance ajoutée : {day}." if is_new else f"Une séance commence déjà à cette heure : {day}."
+        said = f"Séance ajoutée\u00a0: {day}." if is_new else f"Une séance commence déjà à cette heure\u00a0: {day}."
         messages.success(request, said)
         return redirect("partners:local_action", action.pk)
     context = {"action": action, "form": form}
@@ -127,7 +128,7 @@ def action_session_cancel(request: SignedInRequest, pk: int, session_pk: int) ->
         try:
             cancel_session(session=session, because=form.cleaned_data["because"], by=request.user, now=now)
         except SessionWasHeld:
-            messages.error(request, "Cette séance a une feuille de présence : elle a eu lieu.")
+            messages.error(request, "Cette séance a une feuille de présence\u00a0: elle a eu lieu.")
         else:
             messages.success(request, f"La séance du {spoken_day(session.day)} est annulée.")
         return redirect("partners:local_action", action.pk)

@@ -1,10 +1,10 @@
 """The contact's own sheet, from the mail: no account, one button before anything is shown, then three answers."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import visits
 from partners.actions import upkeep
 from partners.confirmation_links import Followed, Refusal, follow
 from partners.facts import hours_of, rule_in_words
@@ -21,7 +22,7 @@ from schedules.calendars import PARIS
 
 _OPENED = "opened_sheets"
 _ANSWERS_AN_HOUR = 60
-_AN_HOUR = 3600  # seconds
+_AN_HOUR = 60  # minutes
 
 
 @login_not_required
@@ -46,11 +47,12 @@ def confirmation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _answered(request: HttpRequest, followed: Followed, mark: str) -> HttpResponse:
     """One answer for one sheet, or « toujours exact » for all of them (`sheet` empty)."""
-    if not _within_limit(mark):
+    now = timezone.now()
+    if not _within_limit(mark, now):
         messages.error(request, "Trop de réponses en une heure : réessayez plus tard.")
         return _page(request, followed, status=429)
     asked = {str(each.pk): each for each in followed.confirmations}
-    sheet, verdict, now = request.POST.get("sheet", ""), request.POST["verdict"], timezone.now()
+    sheet, verdict = request.POST.get("sheet", ""), request.POST["verdict"]
     chosen = asked.get(sheet)
     try:
         if verdict == Verdict.STILL_RIGHT and (chosen or not sheet):
@@ -77,11 +79,10 @@ def _answered(request: HttpRequest, followed: Followed, mark: str) -> HttpRespon
     return redirect(request.path)
 
 
-def _within_limit(mark: str) -> bool:
+def _within_limit(mark: str, now: datetime) -> bool:
     """So many answers an hour by one link: whoever found it on a shared desk cannot fill the manager's queue."""
-    key = f"confirmation:{mark}"
-    cache.add(key, 0, _AN_HOUR)
-    return cache.incr(key) <= _ANSWERS_AN_HOUR
+    limits = {f"confirmation:{mark}": _ANSWERS_AN_HOUR}
+    return visits.seconds_to_wait(limits, minutes=_AN_HOUR, now=now) is None
 
 
 def _page(

@@ -23,7 +23,9 @@ from partners.forms.contacts import ContactFilterForm, ContactForm, contact_init
 from partners.forms.hours import ContactHoursForm
 from partners.history import last_changes
 from partners.models import Contact
+from partners.reached import reached
 from partners.search import matching
+from partners.stand_ins import TurnsInCircle
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
 from partners.views.hours import HoursPage, edit_hours
@@ -99,6 +101,9 @@ def contact_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     except ChangedMeanwhile as problem:
         current = edit_form(request, contact, initial=contact_initial(contact, version_of(contact)))
         return contact_page(request, contact, now, form=form, status=409, conflict=conflict(problem, form, current))
+    except TurnsInCircle as problem:
+        form.add_error("stand_in", problem.said)
+        return contact_page(request, contact, now, form=form, status=422)
     messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
     return redirect("partners:contact_edit", contact.pk)
 
@@ -140,6 +145,7 @@ def contact_page(
     context = {
         "contact": contact,
         "badges": badges_of(contact, now.astimezone(PARIS).date()),
+        "reached": reached(contact.pk, now),
         "question": last_question(contact, now.astimezone(PARIS).date()),
         "form": form or edit_form(request, contact, initial=contact_initial(contact, version_of(contact))),
         "hours": hours_of(contact.schedule, now.astimezone(PARIS).date()),

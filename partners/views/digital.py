@@ -21,9 +21,8 @@ from partners.csv_files import csv_response
 from partners.forms.digital import AdvisorFilterForm, AdvisorForm, advisor_initial
 from partners.models import LocalService, LocalServiceKind, LocalServiceQuerySet, Workshop
 from partners.service_history import last_changes
-from partners.versions import version_of
 from partners.views.conflicts import Conflict
-from partners.views.sheets import Sheet, edit, set_active, status_of, undo
+from partners.views.sheets import Kept, status_of
 from schedules.calendars import PARIS
 from schedules.here import calendar_around
 from territories.models import Commune
@@ -74,7 +73,7 @@ def digital_advisors_csv(request: SignedInRequest) -> HttpResponse:
             place.address,
             place.commune.name,
             place.commune.insee,
-            " ; ".join(place.hours),
+            "\u00a0; ".join(place.hours),
             line.service.access,
             line.service.phone,
             line.when,
@@ -112,6 +111,7 @@ def digital_advisor(request: SignedInRequest, pk: int) -> HttpResponse:
         "coming": [row for row in workshops if row.ends_at >= now],
         "past": [row for row in reversed(workshops) if row.ends_at < now],
         "months": [(month, entered.get(month)) for month in months_back(today)],
+        "changes": last_changes(advisor),
     }
     return render(request, "partners/digital/advisor.html", context)
 
@@ -119,44 +119,33 @@ def digital_advisor(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Can.KEEP_DIGITAL_ADVISORS)
 @require_http_methods(METHODS)
 def digital_advisor_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    advisor = advisor_in_sight(request, pk)
-
-    def stored() -> dict[str, Any]:
-        fresh = advisors_in_sight(request).select_related("commune").get(pk=pk)
-        return advisor_initial(fresh) | {"version": version_of(fresh)}
-
-    sheet = Sheet(
-        form=AdvisorForm,
-        stored=stored,
-        save=partial(update_advisor, advisor=advisor, by=request.user, now=timezone.now()),
-        page=lambda form, other: _form_page(request, form, advisor, other),
-        back=_address(advisor),
-    )
-    return edit(request, sheet)
+    return _kept(request, pk).edit(request)
 
 
 @require(Can.KEEP_DIGITAL_ADVISORS)
 @require_http_methods(METHODS)
 def digital_advisor_undo(request: SignedInRequest, pk: int, line: int) -> HttpResponse:
-    return undo(request, advisor_in_sight(request, pk), line, back=reverse("partners:digital_advisor_edit", args=[pk]))
+    return _kept(request, pk).undo(request, line)
 
 
 @require(Can.KEEP_DIGITAL_ADVISORS)
 @require_http_methods(METHODS)
 def digital_advisor_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _kept(request, pk).set_active(request)
+
+
+def _kept(request: SignedInRequest, pk: int) -> Kept:
     advisor = advisor_in_sight(request, pk)
-    said = f"La fiche de {advisor.name} est"
-    return set_active(
-        request,
-        advisor,
-        again=f"{said} de nouveau proposée.",
-        stopped=f"{said} hors service. Rien n’est effacé.",
-        back=_address(advisor),
+    return Kept(
+        service=advisor,
+        form=AdvisorForm,
+        initial=advisor_initial,
+        save=partial(update_advisor, advisor=advisor),
+        page=_form_page,
+        again=f"La fiche de {advisor.name} est de nouveau proposée.",
+        stopped=f"La fiche de {advisor.name} est hors service. Rien n’est effacé.",
+        back=reverse("partners:digital_advisor", args=[pk]),
     )
-
-
-def _address(advisor: LocalService) -> str:
-    return reverse("partners:digital_advisor", args=[advisor.pk])
 
 
 def months_back(today: date) -> list[date]:

@@ -45,7 +45,7 @@ def advisor_month(request: SignedInRequest, pk: int, year: int, month: int) -> H
         except ChangedMeanwhile as problem:
             other = conflict(problem, form, MonthForm(initial=_initial(stored)))
             return _month_page(request, advisor, form, name, stored, other)
-        messages.success(request, f"Activité {'enregistrée' if is_new else 'corrigée'} : {name}.")
+        messages.success(request, f"Activité {'enregistrée' if is_new else 'corrigée'}\u00a0: {name}.")
         return redirect("partners:digital_advisor", advisor.pk)
     return _month_page(request, advisor, form, name, stored)
 

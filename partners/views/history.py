@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,10 +15,13 @@ from accounts.permissions import Can
 from partners import changes as told
 from partners.actions.hours import OTHER_HOURS
 from partners.actions.surroundings import beside
-from partners.actions.undo import CannotUndo, undo_change
+from partners.actions.undo import CannotUndo
+from partners.consequences import Hands, consequences_of, must_be_read
 from partners.forms.history import ChangesForm
 from partners.models import Contact
+from partners.put_back import if_taken_back, take_back
 from partners.views.contacts import partner_offices
+from schedules.calendars import PARIS
 
 
 @require_safe
@@ -35,22 +39,45 @@ def contact_changes(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Can.KEEP_PARTNERS)
 def change_undo(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
-    """`fiche`: the contact whose history was open; else that of all."""
+    """Says first what would change hands. `fiche`: the contact whose history was open; else that of all."""
     if kind not in told.KINDS:
         raise Http404
     change = get_object_or_404(told.in_sight(kind, request.user), history_id=pk)
     typed = request.POST.get("fiche", "")
     contact = _contact_in_sight(request, int(typed)) if typed.isascii() and typed.isdigit() else None
+    now = timezone.now()
     try:
-        undo_change(change=change, by=request.user, now=timezone.now())
+        hands = consequences_of(if_taken_back(change, request.user, now), now.astimezone(PARIS).date())
+        if must_be_read(hands, request.POST):
+            return _to_be_read(request, told.one(kind, change), contact, hands)
+        take_back(change, request.user, now)
     except CannotUndo as problem:
         return _page(request, contact=contact, problem=problem.said, status=409)
     if kind == "interlocuteur" and change.history_change_reason == OTHER_HOURS and beside(change) is None:
         # An old line, that kept the sheet and not its hours.
         messages.warning(request, "Changement annulé, sauf les horaires\u00a0: reprenez-les sur la fiche.")
     else:
-        messages.success(request, "Changement annulé\u00a0: tout est comme avant lui.")
-    return redirect("partners:contact_changes", contact.pk) if contact else redirect("partners:changes")
+        messages.success(request, "Changement annulé\u00a0: ce qu’il avait changé est comme avant lui.")
+    return redirect(_back(request, contact))
+
+
+def _to_be_read(
+    request: SignedInRequest, change: told.ToldChange, contact: Contact | None, hands: Hands
+) -> HttpResponse:
+    context = {
+        "change": change,
+        "contact": contact,
+        "hands": hands,
+        "back_url": _back(request, contact),
+        "where": request.GET.urlencode(),
+    }
+    return render(request, "partners/change_undo.html", context)
+
+
+def _back(request: SignedInRequest, contact: Contact | None) -> str:
+    """The page of history that was open, as it was filtered."""
+    url = reverse("partners:contact_changes", args=[contact.pk]) if contact else reverse("partners:changes")
+    return f"{url}?{request.GET.urlencode()}" if request.GET else url
 
 
 def _page(
@@ -70,6 +97,7 @@ def _page(
         "form": form,
         "filters": filters,
         "filters_in_url": urlencode(filters),
+        "where": request.GET.urlencode(),
         "changes": found.changes,
         "page": found.page,
         "problem": problem,

@@ -1,11 +1,13 @@
 """Contacts and rules as a spreadsheet: taken out, dropped, read beside what is stored, written as a whole, undone."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +15,7 @@ from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.actions import imports as actions
+from partners.consequences import NOTHING, Foreseen, Hands, consequences_of, must_be_read
 from partners.forms.contacts import ContactFilterForm, narrowed
 from partners.forms.imports import LineFilterForm, UploadForm
 from partners.models import Contact, ContactImport, ContactImportState
@@ -20,6 +23,7 @@ from partners.search import matching
 from partners.sheets import screen
 from partners.sheets.columns import COLUMNS
 from partners.sheets.export import FORMATS, export
+from partners.sheets.foreseen import if_undone, if_written
 from partners.sheets.reading import NotASheet
 from partners.views.contacts import partner_offices
 from schedules.calendars import PARIS
@@ -95,7 +99,12 @@ def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
         for kind, said, here in counts.tabs(filters.get("nature", ""))
     ]
     done, total = counts.done(batch)
+    is_to_confirm = batch.state == ContactImportState.PREVIEW and counts.to_write > 0
+    # Counted on the first page alone: whoever confirms from another one is brought here.
+    is_first = not filters and page.number == 1
     context = {
+        "hands": _hands(if_written(batch)) if is_to_confirm and is_first else None,
+        "is_to_confirm": is_to_confirm,
         "batch": batch,
         "state": screen.state_of(batch),
         "level": screen.level_of(batch),
@@ -114,7 +123,12 @@ def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(Can.KEEP_PARTNERS)
 def import_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Writes what was read; what changes hands since is read first."""
     batch = _import_in_sight(request, pk)
+    hands = _hands(if_written(batch)) if batch.state == ContactImportState.PREVIEW else NOTHING
+    if must_be_read(hands, request.POST):
+        messages.warning(request, "Rien n’est écrit encore\u00a0: lisez ce qui change de mains, puis confirmez.")
+        return redirect(reverse("partners:import_preview", args=[batch.pk]) + "#change-de-mains")
     if actions.confirm_import(batch=batch, by=request.user, now=timezone.now()):
         messages.success(request, _said(batch, "L’import est fait.", "L’import est confirmé\u00a0: il s’écrit."))
     else:
@@ -138,9 +152,11 @@ def import_abandon(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """Says first what it does."""
     batch = _import_in_sight(request, pk)
-    if request.method != "POST":
+    hands = _hands(if_undone(batch)) if batch.state == ContactImportState.APPLIED else NOTHING
+    if request.method != "POST" or must_be_read(hands, request.POST):
         counts = screen.counts_of([batch])[batch.pk]
-        return render(request, "partners/import/undo.html", {"batch": batch, "counts": counts})
+        context = {"batch": batch, "counts": counts, "hands": hands, "is_new": request.method == "POST"}
+        return render(request, "partners/import/undo.html", context)
     if actions.undo_import(batch=batch, by=request.user, now=timezone.now()):
         messages.success(request, _said(batch, "L’import est annulé.", "L’import est en cours d’annulation."))
     else:
@@ -165,6 +181,10 @@ def import_progress(request: SignedInRequest, pk: int) -> HttpResponse:
 def _import_in_sight(request: SignedInRequest, pk: int) -> ContactImport:
     seen = ContactImport.objects.visible_to(request.user).select_related("author", "office")
     return get_object_or_404(seen, pk=pk)
+
+
+def _hands(foreseen: Sequence[Foreseen]) -> Hands:
+    return consequences_of(foreseen, timezone.localdate(timezone=PARIS))
 
 
 def _said(batch: ContactImport, now: str, later: str) -> str:

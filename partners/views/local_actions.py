@@ -29,9 +29,8 @@ from partners.models import ActionMember, LocalService, LocalServiceQuerySet, Ro
 from partners.service_history import last_changes
 from partners.session_calendar import PlannedDay, school_year, school_year_of
 from partners.sessions import ahead, next_session
-from partners.versions import version_of
 from partners.views.conflicts import Conflict
-from partners.views.sheets import Sheet, edit, set_active, status_of, undo
+from partners.views.sheets import Kept, Sheet, edit, status_of
 from schedules.calendars import PARIS
 from schedules.days import absences
 from schedules.here import calendar_between
@@ -79,8 +78,8 @@ def local_action_create(request: SignedInRequest) -> HttpResponse:
         action, is_new = create_action(
             coordination=coordination, digital_team=digital, by=request.user, now=timezone.now(), **_values(form)
         )
-        said = f"« {action.name} » est créée. Préparez maintenant son calendrier et son équipe."
-        messages.success(request, said if is_new else f"« {action.name} » existe déjà, la voici.")
+        said = f"«\u00a0{action.name}\u00a0» est créée. Préparez maintenant son calendrier et son équipe."
+        messages.success(request, said if is_new else f"«\u00a0{action.name}\u00a0» existe déjà, la voici.")
         return redirect("partners:local_action", action.pk)
     return _form_page(request, form)
 
@@ -107,6 +106,7 @@ def local_action(request: SignedInRequest, pk: int) -> HttpResponse:
         "former": [member for member in members if member not in present],
         "mandates": Counter(member.may_hold_a_mandate for member in present)[True],
         "volunteers": Counter(member.role for member in present)[Role.VOLUNTEER],
+        "changes": last_changes(action),
     }
     return render(request, "partners/local_actions/action.html", context)
 
@@ -114,40 +114,19 @@ def local_action(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Can.KEEP_LOCAL_ACTIONS)
 @require_http_methods(METHODS)
 def local_action_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    action = action_in_sight(request, pk)
-
-    def stored() -> dict[str, Any]:
-        fresh = action_in_sight(request, pk)
-        return action_initial(fresh, None) | {"version": version_of(fresh)}
-
-    sheet = Sheet(
-        form=ActionForm,
-        stored=stored,
-        save=partial(update_action, action=action, by=request.user, now=timezone.now()),
-        page=lambda form, other: _form_page(request, form, action, other),
-        back=_address(action),
-    )
-    return edit(request, sheet)
+    return _kept(request, pk).edit(request)
 
 
 @require(Can.KEEP_LOCAL_ACTIONS)
 @require_http_methods(METHODS)
 def local_action_undo(request: SignedInRequest, pk: int, line: int) -> HttpResponse:
-    return undo(request, action_in_sight(request, pk), line, back=reverse("partners:local_action_edit", args=[pk]))
+    return _kept(request, pk).undo(request, line)
 
 
 @require(Can.KEEP_LOCAL_ACTIONS)
 @require_http_methods(METHODS)
 def local_action_set_active(request: SignedInRequest, pk: int) -> HttpResponse:
-    action = action_in_sight(request, pk)
-    said = f"« {action.name} » est"
-    return set_active(
-        request,
-        action,
-        again=f"{said} de nouveau proposée.",
-        stopped=f"{said} arrêtée : elle n’est plus proposée. Rien n’est effacé.",
-        back=_address(action),
-    )
+    return _kept(request, pk).set_active(request)
 
 
 @require(Can.KEEP_LOCAL_ACTIONS)
@@ -157,7 +136,7 @@ def action_member_create(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {"joined_on": timezone.now().astimezone(PARIS).date()}
     form = MemberForm(request.POST or None, initial=initial | interrupted.initial(request))
     if request.method == "POST" and form.is_valid():
-        member, is_new = add_member(action=action, **_values(form))
+        member, is_new = add_member(action=action, by=request.user, now=timezone.now(), **_values(form))
         messages.success(request, f"{member} {'rejoint' if is_new else 'fait déjà partie de'} l’équipe.")
         return redirect("partners:local_action", action.pk)
     return _member_page(request, action, form)
@@ -169,22 +148,29 @@ def action_member_edit(request: SignedInRequest, pk: int, member_pk: int) -> Htt
     action = action_in_sight(request, pk)
     member = get_object_or_404(action.members, pk=member_pk)
 
-    def stored() -> dict[str, Any]:
-        fresh = action.members.get(pk=member_pk)
-        return member_initial(fresh) | {"version": version_of(fresh)}
-
     sheet = Sheet(
+        row=member,
         form=MemberForm,
-        stored=stored,
-        save=partial(update_member, member=member),
+        initial=member_initial,
+        save=partial(update_member, member=member, by=request.user, now=timezone.now()),
         page=lambda form, other: _member_page(request, action, form, member, other),
-        back=_address(action),
+        back=reverse("partners:local_action", args=[action.pk]),
     )
     return edit(request, sheet)
 
 
-def _address(action: LocalService) -> str:
-    return reverse("partners:local_action", args=[action.pk])
+def _kept(request: SignedInRequest, pk: int) -> Kept:
+    action = action_in_sight(request, pk)
+    return Kept(
+        service=action,
+        form=ActionForm,
+        initial=partial(action_initial, model=None),
+        save=partial(update_action, action=action),
+        page=_form_page,
+        again=f"«\u00a0{action.name}\u00a0» est de nouveau proposée.",
+        stopped=f"«\u00a0{action.name}\u00a0» est arrêtée\u00a0: elle n’est plus proposée. Rien n’est effacé.",
+        back=reverse("partners:local_action", args=[pk]),
+    )
 
 
 def _coming(action: LocalService, now: Any, today: date) -> str:

@@ -47,7 +47,7 @@ def area_add(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AreaForm(request.POST or None, initial=interrupted.initial(request))
     if request.method == "POST" and form.is_valid():
         area = actions.add_area(service=service, by=request.user, now=now, **form.cleaned_data)
-        messages.success(request, f"Territoire ajouté : {area}.")
+        messages.success(request, f"Territoire ajouté\u00a0: {area}.")
         return redirect("partners:local_service_edit", service.pk)
     return service_page(request, service, now, area_form=form, status=422 if form.errors else 200)
 
@@ -60,5 +60,5 @@ def area_remove(request: SignedInRequest, pk: int, row_pk: int) -> HttpResponse:
         rows = service.areas.select_related("commune", "epci", "arrondissement", "departement")
         area = get_object_or_404(rows, pk=row_pk)
         actions.remove_area(area=area, by=request.user, now=timezone.now())
-        messages.success(request, f"Territoire retiré : {area}.")
+        messages.success(request, f"Territoire retiré\u00a0: {area}.")
     return redirect("partners:local_service_edit", service.pk)

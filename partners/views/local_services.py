@@ -69,7 +69,9 @@ def local_service_create(request: SignedInRequest) -> HttpResponse:
         form.cleaned_data.pop("version")
         office = request.user.teams_by_kind()[TeamKind.PARTNER_OFFICE][0]
         service = actions.create_local_service(office=office, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, f"La fiche « {service.name} » est créée. Ajoutez ses horaires et ses limites.")
+        messages.success(
+            request, f"La fiche «\u00a0{service.name}\u00a0» est créée. Ajoutez ses horaires et ses limites."
+        )
         return redirect("partners:local_service_edit", service.pk)
     context = {"form": form, "communes": commune_names()}
     status = 422 if form.errors else 200

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -15,21 +17,25 @@ from accounts.forms import CarefulForm
 from partners.actions import set_service_active
 from partners.actions.undo import CannotUndo, undo_change
 from partners.models import LocalService
-from partners.versions import ChangedMeanwhile
+from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import Conflict, conflict
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is edited: `form(data, initial=…)`; `stored()`, what is written now, with its version; `save(**values)`,
+    """What is edited: a `row`; `form(data, initial=…)`; `initial(row)`, what the form shows of it; `save(**values)`,
     which says whether anything differed; `page(form, conflict)`; `back`, the address once it is saved.
     """
 
+    row: models.Model
     form: Callable[..., CarefulForm]
-    stored: Callable[[], dict[str, Any]]
+    initial: Callable[[Any], dict[str, Any]]
     save: Callable[..., bool]
     page: Callable[[Any, Conflict | None], HttpResponse]
     back: str
+
+    def stored(self) -> dict[str, Any]:
+        return self.initial(self.row) | {"version": version_of(self.row)}
 
 
 def edit(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
@@ -40,10 +46,45 @@ def edit(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
     try:
         changed = sheet.save(**form.cleaned_data)
     except ChangedMeanwhile as problem:
+        sheet.row.refresh_from_db()
         saved = sheet.form(None, initial=sheet.stored())
         return sheet.page(form, conflict(problem, form, saved))
     messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
     return redirect(sheet.back)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A local service in the hands of whoever keeps it: how its sheet is shown and saved, and what is said of it.
+
+    `page(request, form, service, conflict)`; `again`, `stopped`: said once it is proposed again, or no more.
+    """
+
+    service: LocalService
+    form: Callable[..., CarefulForm]
+    initial: Callable[[Any], dict[str, Any]]
+    save: Callable[..., bool]
+    page: Callable[[SignedInRequest, Any, LocalService, Conflict | None], HttpResponse]
+    again: str
+    stopped: str
+    back: str
+
+    def edit(self, request: SignedInRequest) -> HttpResponse:
+        sheet = Sheet(
+            row=self.service,
+            form=self.form,
+            initial=self.initial,
+            save=partial(self.save, by=request.user, now=timezone.now()),
+            page=lambda form, other: self.page(request, form, self.service, other),
+            back=self.back,
+        )
+        return edit(request, sheet)
+
+    def set_active(self, request: SignedInRequest) -> HttpResponse:
+        return set_active(request, self.service, again=self.again, stopped=self.stopped, back=self.back)
+
+    def undo(self, request: SignedInRequest, line: int) -> HttpResponse:
+        return undo(request, self.service, line, back=self.back)
 
 
 def set_active(request: SignedInRequest, service: LocalService, *, again: str, stopped: str, back: str) -> HttpResponse:
@@ -56,7 +97,7 @@ def set_active(request: SignedInRequest, service: LocalService, *, again: str, s
 
 
 def undo(request: SignedInRequest, service: LocalService, line: int, *, back: str) -> HttpResponse:
-    """Take back the last change of the sheet, or say why not."""
+    """Take back a change of the sheet or of what hangs from it, or say why not."""
     if request.method == "POST":
         history: Any = LocalService.history
         change = get_object_or_404(history.filter(id=service.pk), history_id=line)
@@ -65,7 +106,7 @@ def undo(request: SignedInRequest, service: LocalService, line: int, *, back: st
         except CannotUndo as problem:
             messages.error(request, problem.said)
         else:
-            messages.success(request, "Changement annulé\u00a0: tout est comme avant lui.")
+            messages.success(request, "Changement annulé\u00a0: ce qu’il avait changé est comme avant lui.")
     return redirect(back)
 
 

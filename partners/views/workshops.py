@@ -1,5 +1,6 @@
 """The workshops of digital advisors: announced, moved, cancelled, and shown to everyone."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -36,8 +37,8 @@ def workshop_create(request: SignedInRequest, pk: int) -> HttpResponse:
         if others := _to_confirm(request, advisor, form):
             return _page(request, advisor, form, others=others)
         values: Any = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-        workshop, is_new = create_workshop(advisor=advisor, **values)
-        said = f"L’atelier « {workshop} » est annoncé."
+        workshop, is_new = create_workshop(advisor=advisor, by=request.user, now=timezone.now(), **values)
+        said = f"L’atelier «\u00a0{workshop}\u00a0» est annoncé."
         messages.success(request, said if is_new else "Cet atelier était déjà annoncé.")
         return redirect("partners:digital_advisor", advisor.pk)
     return _page(request, advisor, form)
@@ -46,18 +47,18 @@ def workshop_create(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Can.KEEP_DIGITAL_ADVISORS)
 @require_http_methods(METHODS)
 def workshop_edit(request: SignedInRequest, pk: int, workshop_pk: int) -> HttpResponse:
-    advisor = advisor_in_sight(request, pk)
+    """One that was cancelled may be saved all the same: it is announced again."""
+    advisor, now = advisor_in_sight(request, pk), timezone.now()
     workshop = _in_sight(advisor, workshop_pk)
     initial = workshop_initial(workshop) | {"version": version_of(workshop)}
-    form = WorkshopForm(request.POST or None, initial=initial | interrupted.initial(request), now=timezone.now())
+    form = WorkshopForm(request.POST or None, initial=initial | interrupted.initial(request), now=now)
     if request.method == "POST" and form.is_valid():
         if others := _to_confirm(request, advisor, form, workshop):
             return _page(request, advisor, form, workshop, others)
         try:
-            changed = update_workshop(workshop=workshop, **form.cleaned_data)
+            changed = update_workshop(workshop=workshop, by=request.user, now=now, **form.cleaned_data)
         except ChangedMeanwhile as problem:
-            saved = WorkshopForm(initial=initial, now=timezone.now())
-            return _page(request, advisor, form, workshop, other=conflict(problem, form, saved))
+            return _page(request, advisor, form, workshop, other=_conflict(problem, form, workshop, initial))
         messages.success(request, "Modifications enregistrées." if changed else "Rien n’avait changé.")
         return redirect("partners:digital_advisor", advisor.pk)
     return _page(request, advisor, form, workshop)
@@ -69,8 +70,10 @@ def workshop_cancel(request: SignedInRequest, pk: int, workshop_pk: int) -> Http
     advisor = advisor_in_sight(request, pk)
     workshop = _in_sight(advisor, workshop_pk)
     if request.method == "POST":
-        cancel_workshop(workshop=workshop, now=timezone.now())
-        messages.success(request, f"L’atelier « {workshop} » est annulé : il n’est plus annoncé au public.")
+        cancel_workshop(workshop=workshop, by=request.user, now=timezone.now())
+        messages.success(
+            request, f"L’atelier «\u00a0{workshop}\u00a0» est annulé\u00a0: il n’est plus annoncé au public."
+        )
     return redirect("partners:digital_advisor", advisor.pk)
 
 
@@ -95,7 +98,14 @@ def workshops(request: HttpRequest) -> HttpResponse:
 
 
 def _in_sight(advisor: LocalService, pk: int) -> Workshop:
-    return get_object_or_404(advisor.workshops.filter(cancelled_at__isnull=True).select_related("commune"), pk=pk)
+    return get_object_or_404(advisor.workshops.select_related("commune"), pk=pk)
+
+
+def _conflict(problem: ChangedMeanwhile, form: WorkshopForm, workshop: Workshop, initial: dict[str, Any]) -> Conflict:
+    found = conflict(problem, form, WorkshopForm(initial=initial, now=form.now))
+    if workshop.cancelled_at is None:
+        return found
+    return replace(found, differences=[("Atelier", "annulé", "annoncé de nouveau"), *found.differences])
 
 
 def _to_confirm(

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import User
 from partners.actions.departures import record_departure
 from partners.models import Contact
+from partners.one_mail_a_day import hold as hold_addresses
 from partners.versions import locked
 from referrals.actions import AlreadyClosed, add_exchange, hold, settle
 from referrals.candidates import bare_candidates, kept_by, place_of
@@ -48,8 +49,8 @@ class Left:
 
     moved: int
     given_back: int
-    is_told_tomorrow: bool = False
-    """Somebody had a mail of this kind today already."""
+    told_at: datetime | None = None
+    """When the last one is told, if not now: it had its mail of the day, or the day is off."""
 
 
 def held_by(contact: Contact, now: datetime) -> list[Held]:
@@ -79,10 +80,13 @@ def leave(*, contact: Contact, left_on: date, to: Mapping[int, Contact | None], 
     """The contact is gone since that day, and each hand-over it held passes to the one chosen (`to`, by hand-over).
 
     Nothing is closed and no clock is touched: the operator's runs from its first hand-over, the resident's from the
-    request. The old links open nothing any more. Whoever takes up several gets one mail a day for all. What has no
+    request. The old links open nothing any more. Whoever takes up several gets one mail a day for all,
+    reminders included. What has no
     taker (None, or what arrived meanwhile) goes back to its site as « à transmettre ». Done twice, it is done once.
     """
     locked(contact, None)
+    # Before the requests, as the reminders do, which would wait for each other otherwise.
+    hold_addresses([other.mail for other in to.values() if other is not None])
     taken_up: dict[int, list[Referral]] = defaultdict(list)
     moved = given_back = 0
     for referral in _pending_at(contact).order_by("request__due_at", "pk"):
@@ -99,7 +103,7 @@ def leave(*, contact: Contact, left_on: date, to: Mapping[int, Contact | None], 
     # In one order, so that two departures at once never wait for each other.
     told = [tell(taken_up[pk], now) for pk in sorted(taken_up)]
     record_departure(contact=contact, left_on=left_on, by=by, now=now)
-    return Left(moved, given_back, is_told_tomorrow=any(told))
+    return Left(moved, given_back, told_at=max((at for at in told if at is not None), default=None))
 
 
 def _pending_at(contact: Contact) -> ReferralQuerySet:

@@ -1,7 +1,7 @@
 """Which cases would change hands if this contact or this rule were changed, in words that a page can show?"""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -70,23 +70,30 @@ def _compared(
     today: date,
 ) -> Hands:
     places = tuple(place_of(commune) for commune in communes_of(contact.office))
-    days, blockers = days_to_compare((before, after), today), _blockers(before, after)
+    days, blockers = days_to_compare((before, after), today), blockers_of(before, after)
     procedures: dict[int, str] = {}
     changes: list[Change] = []
     for operator in {each.pk: each for each in operators}.values():
         own = {row.pk: row.name for row in procedures_of(operator)}
         procedures |= own
         changes += compare(before, after, Needs(operator.pk, tuple(own), places, blockers), days)
-    return _in_words(changes, procedures, names, today)
+    return in_words(changes, procedures, names, today)
 
 
-def _blockers(*directories: Iterable[Candidate]) -> tuple[int, ...]:
+def blockers_of(*directories: Iterable[Candidate]) -> tuple[int, ...]:
     rules: Iterable[RuleFact] = (rule for each in directories for candidate in each for rule in candidate.rules)
     return tuple(sorted({rule.blocker for rule in rules if rule.blocker is not None}))
 
 
-def _in_words(changes: Sequence[Change], procedures: dict[int, str], names: dict[int, str], today: date) -> Hands:
-    if not changes:
+def in_words(
+    changes: Sequence[Change],
+    procedures: Mapping[int, str],
+    names: Mapping[int, str],
+    today: date,
+    uncounted: Sequence[str] = (),
+) -> Hands:
+    """`uncounted`: operators that were not compared."""
+    if not changes and not uncounted:
         return NOTHING
     shown = changes[:SHOWN]
     blockers = dict(Blocker.objects.filter(pk__in={c.blocker for c in shown}).values_list("pk", "name"))
@@ -101,14 +108,15 @@ def _in_words(changes: Sequence[Change], procedures: dict[int, str], names: dict
         )
         for change in shown
     )
-    return Hands(cases(changes), rows, _mark(changes), cases(c for c in changes if not c.after))
+    left_alone = cases(change for change in changes if not change.after)
+    return Hands(cases(changes), rows, _mark(changes, uncounted), left_alone, tuple(uncounted))
 
 
-def _people(pks: Iterable[int], names: dict[int, str]) -> str:
+def _people(pks: Iterable[int], names: Mapping[int, str]) -> str:
     return " ou ".join(names.get(pk, "un interlocuteur hors de l’équipe") for pk in pks) or "personne"
 
 
-def _mark(changes: Iterable[Change]) -> str:
+def _mark(changes: Iterable[Change], uncounted: Iterable[str]) -> str:
     """The same list gives the same mark, whoever asks."""
-    said = "|".join(f"{c.procedure},{c.place.code},{c.blocker},{c.day},{c.before},{c.after}" for c in changes)
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
+    said = [f"{c.procedure},{c.place.code},{c.blocker},{c.day},{c.before},{c.after}" for c in changes]
+    return hashlib.sha256("|".join([*said, *uncounted]).encode()).hexdigest()[:24]

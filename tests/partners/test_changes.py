@@ -83,14 +83,92 @@ def test_a_change_is_told_before_and_after_and_taken_back(hers, paula, anne):
     assert anne.phone == "02 61 91 00 99"
 
 
-def test_a_change_followed_by_another_is_not_taken_back(hers, paula, anne):
+def test_a_change_followed_by_another_of_the_same_column_is_not_taken_back(hers, paula, anne):
     version = change(anne, paula, phone="02 61 91 00 99")
-    change(anne, paula, function="cheffe")
+    change(anne, paula, phone="02 61 91 00 77")
+    assert (
+        reverse("partners:change_undo", args=["interlocuteur", version.history_id])
+        not in hers.get(ALL).content.decode()
+    )
     response = undo(hers, "interlocuteur", version)
     assert response.status_code == 409
     assert "modifiée depuis" in response.content.decode()
     anne.refresh_from_db()
-    assert anne.phone == "02 61 91 00 99"
+    assert anne.phone == "02 61 91 00 77"
+
+
+def test_a_change_followed_by_others_elsewhere_is_taken_back_alone(hers, paula, anne):
+    version = change(anne, paula, phone="02 61 91 00 99")
+    change(anne, paula, function="cheffe")
+    assert reverse("partners:change_undo", args=["interlocuteur", version.history_id]) in hers.get(ALL).content.decode()
+    assert undo(hers, "interlocuteur", version).status_code == 200
+    anne.refresh_from_db()
+    assert (anne.phone, anne.function) == ("02 61 91 00 12", "cheffe")
+    again = undo(hers, "interlocuteur", version)
+    assert again.status_code == 409
+    assert "modifiée depuis" in again.content.decode()
+
+
+def test_a_rule_corrected_since_is_not_taken_away_by_undoing_its_birth(hers, paula, anne):
+    rule = RuleFactory(contact=anne, priority=3)
+    born = rule.history.latest("history_id")
+    corrected = change(rule, paula, priority=5)
+    assert undo(hers, "regle", born).status_code == 409
+    assert undo(hers, "regle", corrected).status_code == 200
+    assert undo(hers, "regle", born).status_code == 200
+    assert not anne.rules.exists()
+
+
+def test_a_removal_comes_back_only_from_the_last_line_that_tells_it(hers, paula, anne):
+    rule = RuleFactory(contact=anne)
+    actions.remove_rule(rule=rule, by=paula, now=timezone.now())
+    gone = Rule.history.latest("history_id")
+    undo(hers, "regle", gone)
+    actions.remove_rule(rule=anne.rules.get(), by=paula, now=timezone.now())
+    assert undo(hers, "regle", gone).status_code == 409
+    assert not anne.rules.exists()
+
+
+def test_a_procedure_and_an_operator_get_back_only_what_the_line_changed(hers, paula):
+    family = OperatorFactory(name="Caf")
+    procedure = ProcedureFactory(operator=family, name="Aide au logement", synonyms="APL")
+    version = change(procedure, paula, name="Aide pour se loger")
+    change(procedure, paula, synonyms="APL, logement")
+    assert undo(hers, "demarche", version).status_code == 200
+    procedure.refresh_from_db()
+    assert (procedure.name, procedure.synonyms) == ("Aide au logement", "APL, logement")
+
+
+def test_of_two_needs_added_one_after_the_other_the_first_is_taken_back_alone(hers, paula, partner_office):
+    service, now = LocalServiceFactory(office=partner_office), timezone.now()
+    first, second = SubjectFactory(), SubjectFactory()
+
+    def serve(*needs, minutes: int):
+        at = now + timedelta(minutes=minutes)
+        actions.update_local_service(service=service, version=None, by=paula, now=at, needs=needs, procedures=[])
+        return last_line(service)
+
+    version = serve(first, minutes=1)
+    serve(first, second, minutes=2)
+    sheet = hers.get(reverse("partners:local_service_edit", args=[service.pk])).content.decode()
+    assert reverse("partners:local_service_undo", args=[service.pk, version.history_id]) in sheet
+    assert undo(hers, "service", version).status_code == 200
+    assert list(service.needs.all()) == [second]
+    assert undo(hers, "service", version).status_code == 409
+
+
+def test_of_two_limits_added_one_after_the_other_the_first_is_taken_back_alone(hers, paula, partner_office):
+    service, now = LocalServiceFactory(office=partner_office), timezone.now()
+    actions.add_limit(service=service, text="Une", by=paula, now=now)
+    version = last_line(service)
+    actions.add_limit(service=service, text="Deux", by=paula, now=now + timedelta(minutes=1))
+    change(service, paula, access="sans rendez-vous")
+    assert reverse("partners:change_undo", args=["service", version.history_id]) in hers.get(ALL).content.decode()
+    assert undo(hers, "service", version).status_code == 200
+    assert list(service.limit_rows.values_list("text", flat=True)) == ["Deux"]
+    assert reverse("partners:change_undo", args=["service", version.history_id]) not in hers.get(ALL).content.decode()
+    undo(hers, "service", last_line(service))
+    assert sorted(service.limit_rows.values_list("text", flat=True)) == ["Deux", "Une"]
 
 
 def test_a_change_overwritten_without_history_is_not_taken_back(hers, paula, anne):
@@ -117,7 +195,7 @@ def test_hours_that_do_not_come_back_are_said(hers, paula, anne):
     sign(anne, by=paula, now=timezone.now(), reason=OTHER_HOURS).save()
     page = undo(hers, "interlocuteur", anne.history.latest("history_id")).content.decode()
     assert "Changement annulé, sauf les horaires" in page
-    assert "tout est comme avant lui" not in page
+    assert "est comme avant lui" not in page
 
 
 def test_a_removed_rule_comes_back_and_an_added_one_goes(hers, paula, anne):

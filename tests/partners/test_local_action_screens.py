@@ -224,7 +224,8 @@ def test_the_sheet_is_filled_in_one_screen_then_corrected(coordinator, action, l
     assert last_week.people_received == 16
     assert SentTo.objects.count() == 1
     reasons = list(LocalService.history.filter(id=action.pk).values_list("history_change_reason", flat=True))
-    assert [reason.rpartition(" ")[2] for reason in reasons[:2]] == ["corrigée", "remplie"]
+    assert "feuille corrigée, personnes reçues 15 devient 16" in reasons[0]
+    assert "feuille remplie, personnes reçues 15" in reasons[1]
 
 
 def test_the_same_destination_twice_is_counted_once(coordinator, action, last_week):
@@ -306,7 +307,7 @@ def test_a_year_that_means_nothing_is_this_one(coordinator, action):
 def test_the_file_of_the_year_runs_no_formula(coordinator, action):
     held(action, date(2025, 3, 7), 15, 18, **{"=1+1": 2})
     file = coordinator.get(url("action_results_csv", action), {"annee": "2025"}).content.decode("utf-8-sig")
-    assert "2025-03-07;14\u00a0h;16\u00a0h\u00a030;;15;18;0;'=1+1 : 2" in file
+    assert "2025-03-07;14\u00a0h;16\u00a0h\u00a030;;15;18;0;'=1+1\u00a0: 2" in file
 
 
 def test_the_leaflet_gives_the_figures_of_the_last_year(coordinator, action):

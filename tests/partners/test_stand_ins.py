@@ -1,12 +1,19 @@
 """Stand-ins that go round in a circle, of another office or out of service are refused."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Team
+from partners import actions
+from partners.actions.contacts import ContactValues
 from partners.models import Contact
-from partners.stand_ins import circle
+from partners.stand_ins import TurnsInCircle, circle
+from tests.accounts.factories import UserFactory
 from tests.partners.factories import ContactFactory, OperatorFactory
 
 
@@ -64,3 +71,44 @@ def test_a_stand_in_who_went_out_of_service_is_to_be_replaced(partner_manager: C
     Contact.objects.filter(pk=bruno.pk).update(is_active=False)
     answer = replaced_by(partner_manager, aline, bruno)
     assert "Bruno n’est plus en service" in answer.content.decode()
+
+
+def test_a_circle_that_somebody_closed_since_the_form_was_read_is_refused_in_words(
+    partner_manager: Client, three: list[Contact], monkeypatch: pytest.MonkeyPatch
+):
+    aline, bruno, _ = three
+    saved = actions.update_contact
+
+    def after_somebody_else(**values: object) -> bool:
+        Contact.objects.filter(pk=bruno.pk).update(stand_in=aline)
+        return saved(**values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(actions, "update_contact", after_somebody_else)
+    answer = replaced_by(partner_manager, aline, bruno)
+    assert answer.status_code == 422
+    assert "tournent en rond\u00a0: Aline → Bruno → Aline" in answer.content.decode()
+    aline.refresh_from_db()
+    assert aline.stand_in is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_close_a_circle_at_once_one_is_refused(partner_office: Team):
+    by = UserFactory(teams=[partner_office])
+    for _ in range(6):
+        one, other = ContactFactory.create_batch(2, operator=OperatorFactory(), office=partner_office)
+
+        def replace(pair: tuple[Contact, Contact]) -> bool:
+            contact, stand_in = pair
+            values = {name: getattr(contact, name) for name in ContactValues.__annotations__}
+            try:
+                return actions.update_contact(
+                    contact=contact, version=None, by=by, now=timezone.now(), **values | {"stand_in": stand_in}
+                )
+            except TurnsInCircle:
+                return False
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as threads:
+            assert sorted(threads.map(replace, [(one, other), (other, one)])) == [False, True]
+        assert Contact.objects.filter(pk__in=[one.pk, other.pk], stand_in__isnull=False).count() == 1

@@ -17,6 +17,7 @@ from partners.actions.upkeep import (
     NotPossible,
     accept_answer,
     ask_for_confirmations,
+    ask_once_the_day_is_known,
     flag_refused_addresses,
     propose,
     refuse_answer,
@@ -43,11 +44,24 @@ def old(**more: object) -> Contact:
     return ContactFactory(**{"checked_on": MONTHS_AGO, **more})
 
 
+def leave(now: datetime) -> None:
+    """The worker sends what is due."""
+    Message.objects.due(now).order_by().update(state=State.SENT, sent_at=now)
+
+
 def mails() -> list[str]:
     return list(Message.objects.order_by("pk").values_list("to_address", flat=True))
 
 
 # Who is asked, and when
+
+
+def test_the_question_waits_for_the_end_of_the_day_which_may_have_a_more_urgent_mail() -> None:
+    old(mail="claire@exemple.fr")
+    ask_once_the_day_is_known(MONDAY)
+    assert mails() == []
+    ask_once_the_day_is_known(MONDAY.replace(hour=17))
+    assert mails() == ["claire@exemple.fr"]
 
 
 def test_a_contact_unconfirmed_for_90_days_is_asked_by_mail() -> None:
@@ -126,6 +140,7 @@ def test_a_sheet_that_comes_later_on_the_same_day_waits_for_another_day() -> Non
     ask_for_confirmations(MONDAY)
     old(mail="relais@exemple.fr")
     assert ask_for_confirmations(MONDAY + timedelta(hours=3)) == 0
+    leave(MONDAY + timedelta(hours=3))
     assert ask_for_confirmations(MONDAY + timedelta(days=1)) == 1
 
 
@@ -134,12 +149,14 @@ def test_who_has_another_mail_today_is_asked_another_day() -> None:
     mail = Mail(to="Relais@exemple.fr", subject="3 demandes", text="…")
     write(mail, key="tonight", now=MONDAY - timedelta(days=1), not_before=MONDAY)
     assert ask_for_confirmations(MONDAY - timedelta(hours=2)) == 0
+    leave(MONDAY)
     assert ask_for_confirmations(MONDAY + timedelta(days=1)) == 1
 
 
 def test_nobody_is_asked_again_before_30_days_and_then_the_question_is_the_same_one() -> None:
     old()
     ask_for_confirmations(MONDAY)
+    leave(MONDAY)
     assert ask_for_confirmations(MONDAY + timedelta(days=29)) == 0
     later = MONDAY + timedelta(days=30)
     assert ask_for_confirmations(later) == 1

@@ -156,11 +156,25 @@ def test_the_queue_costs_the_same_for_one_of_each_as_for_many(partner_manager: C
     ProcedureFactory(operator=OperatorFactory(code="MSA"))
     one_of_each()
     cost = queries_for(lambda: partner_manager.get(QUEUE))
-    for _ in range(9):
+    for _ in range(14):
         one_of_each()
-    assert Report.objects.count() == 10
+    assert Report.objects.count() == 15
     assert queries_for(lambda: partner_manager.get(QUEUE)) == cost
-    assert cost <= 12
+    assert cost <= 16
+
+
+def test_a_long_section_counts_all_and_reads_only_what_it_shows(partner_manager: Client, make) -> None:
+    away = {"absent_from": today(), "absent_until": today()}
+    for _ in range(15):
+        make(checked_on=None)
+        make(bounced_at=timezone.now(), **away)
+    found = {section.code: section for section in partner_manager.get(QUEUE).context["sections"]}
+    assert {code: (section.count, len(section.lines)) for code, section in found.items()} == {
+        "revenus": (15, 12),
+        "absences": (15, 12),
+        "a-confirmer": (15, 12),
+    }
+    assert "<title>(45) À faire" in partner_manager.get(QUEUE).content.decode()
 
 
 def test_a_counsellor_has_no_such_queue(counsellor: Client) -> None:

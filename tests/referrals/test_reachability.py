@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Team
 from partners.models import Contact, Procedure
 from referrals.facts import cards_for
 from referrals.models import Exchange, Happening, Referral, ReferralChannel, ServiceRequest
@@ -126,3 +128,16 @@ def test_the_card_says_it_and_the_order_does_not_read_it(
     assert "Aucun appel sur 4 n’a abouti." in page
     assert "4 appels sur 4 ont abouti" in page
     assert [card.contact.pk for card in cards_for(waiting_request, [procedure.operator], now, ())] == before
+
+
+def test_her_manager_reads_on_her_page_what_the_card_says(
+    partner_office: Team, partner_manager: Client, queries_for: Callable[[Callable[[], object]], int]
+) -> None:
+    line, now = ContactFactory(office=partner_office), timezone.now()
+    url = reverse("partners:contact_edit", args=[line.pk])
+    assert "Trop peu d’appels" in partner_manager.get(url).content.decode()
+    cost = queries_for(lambda: partner_manager.get(url))
+    for _ in range(3):
+        call(line, Happening.CALL_ANSWERED, now - timedelta(days=2))
+    assert "3 appels sur 3 ont abouti\u00a0; dernière réponse le" in partner_manager.get(url).content.decode()
+    assert queries_for(lambda: partner_manager.get(url)) == cost

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--format", choices=sorted(FORMATS), default="csv", help="csv (par défaut) ou xlsx")
-        parser.add_argument("--output", type=Path, metavar="FICHIER", help="le fichier à écrire ; à défaut, la sortie")
+        parser.add_argument(
+            "--output", type=Path, metavar="FICHIER", help="le fichier à écrire\u00a0; à défaut, la sortie"
+        )
         parser.add_argument("--office", metavar="NOM", help="l’équipe, quand il y en a plusieurs")
 
     def handle(self, *args: Any, format: str, output: Path | None, office: str | None, **options: Any) -> None:

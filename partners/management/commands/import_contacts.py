@@ -17,7 +17,8 @@ from partners.sheets.reading import NotASheet, read
 
 class Command(BaseCommand):
     help = (
-        "Importe des interlocuteurs et leurs règles (CSV ou XLSX). Rien n’est supprimé ; l’import s’annule à l’écran."
+        "Importe des interlocuteurs et leurs règles (CSV ou XLSX)."
+        " Rien n’est supprimé\u00a0; l’import s’annule à l’écran."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from schedules.wording import spoken_moment
 from structures.models import Structure
 from tests.accounts.factories import UserFactory
 from tests.partners.factories import ContactFactory, RuleFactory
+from tests.referrals.conftest import MONDAY
 from tests.referrals.factories import ServiceRequestFactory
 
 EARLIER = timedelta(days=2)
@@ -184,7 +185,7 @@ def two_leave(held: Referral, by: User, counsellor_user: User, *, sent_between: 
     second = ContactFactory(operator=held.contact.operator, office=held.contact.office, name="Zoé Second")
     another(held.request.structure, held.request.procedure, counsellor_user, second)
     Message.objects.all().delete()
-    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+    morning = MONDAY
     successor = Contact.objects.get(name="Luc Bernard")
     for contact, now in ((held.contact, morning), (second, morning + timedelta(hours=2))):
         to: dict[int, Contact | None] = {one.referral: successor for one in held_by(contact, now)}
@@ -192,7 +193,7 @@ def two_leave(held: Referral, by: User, counsellor_user: User, *, sent_between: 
         assert left.moved == 1
         if sent_between:
             Message.objects.filter(created_at=morning).update(state=State.SENT, sent_at=morning)
-    assert left.is_told_tomorrow is sent_between
+    assert (left.told_at is not None) is sent_between
     return morning, now
 
 
