@@ -28,7 +28,7 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name not in ("exact", "isnull"):
-            raise TypeError(f"A sealed text has no lookup « {lookup_name} ».")
+            raise TypeError(f"A sealed text has no lookup «\u00a0{lookup_name}\u00a0».")
         return super().get_lookup(lookup_name)
 
 

@@ -161,6 +161,21 @@ class JournalEntry(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
 
 
+class VisitCount(models.Model):
+    """How many visits in the window that is running, under the digest of a link or of an address; no longer than it."""
+
+    mark = models.CharField("empreinte", max_length=32, primary_key=True)
+    ends_at = models.DateTimeField("jusqu’à", db_index=True)
+    visits = models.PositiveIntegerField("visites", default=1)
+
+    class Meta:
+        verbose_name = "visites comptées"
+        verbose_name_plural = "visites comptées"
+
+    def __str__(self) -> str:
+        return f"{self.visits} · {self.mark}"
+
+
 def journal(*, verb: str, subject: str, now: datetime, by: User | None = None, actor: str = "") -> JournalEntry:
     """Add a line to the journal: `by` a person who has an account, or an `actor` who has none.
 

@@ -85,7 +85,7 @@ def hours(site: SiteFacts) -> list[PlaceHours]:
                 kind=place.kind_label,
                 counts=place.pk in counting,
                 lines=in_words(place.timetable, site.day),
-                absences=[f"{spoken_day(a.day, today=site.day)} : {a.reason}" for a in missing if a.whole_day],
+                absences=[f"{spoken_day(a.day, today=site.day)}\u00a0: {a.reason}" for a in missing if a.whole_day],
             )
         )
     return sorted(places, key=lambda place: not place.counts)

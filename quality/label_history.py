@@ -44,7 +44,7 @@ def label_lines(history: Iterable[LabelChange], today: date) -> list[LabelLine]:
 
 def consequence(*, now_in: str, state: str, decided_on: date, today: date) -> str:
     """What a decision changes for the public, said before it is taken."""
-    said = f"le label sera « {LabelState(state).label} »"
+    said = f"le label sera «\u00a0{LabelState(state).label}\u00a0»"
     when = f"Le {spoken_date(decided_on, with_year=True)}, {said}" if decided_on > today else _sentence(said)
     was_public, will_be = is_public(now_in), is_public(state)
     if was_public and not will_be:

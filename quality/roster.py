@@ -84,7 +84,7 @@ def _hours_to_do(site: SiteFacts) -> list[ToDo]:
         found.append(ToDo(ToDoKind.NO_HOURS, counted(len(empty), "lieu sans horaires", "lieux sans horaires")))
     if unsure:
         number = counted(len(unsure), "lieu", "lieux")
-        found.append(ToDo(ToDoKind.TO_CONFIRM, f"horaires à confirmer : {number}"))
+        found.append(ToDo(ToDoKind.TO_CONFIRM, f"horaires à confirmer\u00a0: {number}"))
     return found
 
 
@@ -219,5 +219,5 @@ def csv_rows(rows: Iterable[RosterRow]) -> Iterator[list[object]]:
         yield [
             site.id_fs, site.name, row.kind_label, row.label, site.carrier, row.commune, ", ".join(epcis), row.places,
             row.hours, "" if site.label else len(line.not_met), site.requests.late_now, line.on_time,
-            site.requests.this_month, line.solved, len(row.to_do), " ; ".join(each.said for each in row.to_do),
+            site.requests.this_month, line.solved, len(row.to_do), "\u00a0; ".join(each.said for each in row.to_do),
         ]  # fmt: skip

@@ -65,7 +65,8 @@ class NewStructureForm(HolderForm):
     """A structure that the national list does not hold yet: an application, most often."""
 
     commune = CommuneField(
-        label="Commune", error_messages={"required": "Donnez la commune où l’équipe travaille : son nom ou son code."}
+        label="Commune",
+        error_messages={"required": "Donnez la commune où l’équipe travaille\u00a0: son nom ou son code."},
     )
     state = forms.ChoiceField(label="État du label", choices=LabelState.choices, initial=LabelState.APPLICATION)
     decided_on = day_field("Dans cet état depuis le")
@@ -82,5 +83,5 @@ class NewStructureForm(HolderForm):
         if problem := wrong_day(day, self.today):
             raise forms.ValidationError(problem)
         if day > self.today:
-            raise forms.ValidationError("Cette date est à venir : donnez le jour où cet état a commencé.")
+            raise forms.ValidationError("Cette date est à venir\u00a0: donnez le jour où cet état a commencé.")
         return day

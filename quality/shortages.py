@@ -118,9 +118,9 @@ def export_rows(lines: Iterable[Missing]) -> Iterator[tuple[str, ...]]:
             line.name,
             line.structure.name,
             line.structure.id_fs or "",
-            " ; ".join(line.lacks),
+            "\u00a0; ".join(line.lacks),
             line.ends,
-            " ; ".join(line.enrolled),
+            "\u00a0; ".join(line.enrolled),
             line.breaks,
         )
 

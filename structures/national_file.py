@@ -126,9 +126,9 @@ def _no_column() -> NotTheNationalList:
 
 def _said(error: csv.Error) -> str:
     if "unexpected end" in str(error) or "field larger" in str(error):
-        return "Un guillemet ouvert n’est jamais refermé : le fichier n’est pas un CSV lisible."
+        return "Un guillemet ouvert n’est jamais refermé\u00a0: le fichier n’est pas un CSV lisible."
     if "new-line character" in str(error):
         return f"Les fins de ligne du fichier ne sont pas celles d’un CSV. {SAVE_AS}"
     if "expected after" in str(error):
-        return "Un guillemet est mal placé : le fichier n’est pas un CSV lisible."
+        return "Un guillemet est mal placé\u00a0: le fichier n’est pas un CSV lisible."
     return f"Le fichier n’est pas un CSV lisible ({error})."

@@ -30,7 +30,7 @@ def read_commune(cells: dict[str, str], communes: Collection[str] | Points, faul
     if not insee:
         faults.refuse("insee_com", "Le code INSEE de la commune manque.")
     elif insee not in communes:
-        faults.refuse("insee_com", f"Aucune commune connue n’a le code INSEE « {insee} ».")
+        faults.refuse("insee_com", f"Aucune commune connue n’a le code INSEE «\u00a0{insee}\u00a0».")
     return insee
 
 

@@ -11,7 +11,7 @@ MOST_ROWS = 20_000  # seven times the whole national network
 MOST_LINES = 10 * MOST_ROWS  # a comment may hold several lines, a file may hold blank ones
 LONGEST_LINE = 65_536  # bytes
 LARGEST_FILE = 20_000_000  # bytes; the whole national list has one million
-SAVE_AS = "Enregistrez la liste au format « CSV UTF-8 », puis recommencez."
+SAVE_AS = "Enregistrez la liste au format «\u00a0CSV UTF-8 », puis recommencez."
 WORKBOOK = b"PK\x03\x04"
 _FOREIGN_STARTS = (
     (b"\xd0\xcf\x11\xe0", "un classeur d’une ancienne version d’Excel"),
@@ -95,9 +95,13 @@ class _Decoder:
 
 def _refuse_line(raw: bytes, number: int, size: int) -> None:
     if b"\0" in raw:
-        raise NotTheNationalList(f"Ce fichier n’est pas du texte : il contient des octets nuls. {SAVE_AS}", line=number)
+        raise NotTheNationalList(
+            f"Ce fichier n’est pas du texte\u00a0: il contient des octets nuls. {SAVE_AS}", line=number
+        )
     if len(raw) > LONGEST_LINE:
-        raise NotTheNationalList("Cette ligne est trop longue : ce fichier n’est pas la liste nationale.", line=number)
+        raise NotTheNationalList(
+            "Cette ligne est trop longue\u00a0: ce fichier n’est pas la liste nationale.", line=number
+        )
     if number > MOST_LINES:
         raise too_long()
     if size > LARGEST_FILE:
@@ -122,4 +126,4 @@ def _refuse_other_formats(raw: bytes) -> None:
     start = raw.removeprefix(_UTF_8_MARK).lstrip()
     for signature, kind in _FOREIGN_STARTS:
         if start.startswith(signature):
-            raise NotTheNationalList(f"Ce fichier n’est pas la liste : c’est {kind}. {SAVE_AS}", line=1)
+            raise NotTheNationalList(f"Ce fichier n’est pas la liste\u00a0: c’est {kind}. {SAVE_AS}", line=1)

@@ -174,7 +174,7 @@ def _is_of_unknown_access(location: Location) -> bool:
 
 _ASKED_OF_PLACES: tuple[tuple[str, str, str, Callable[[Location], bool]], ...] = (
     ("Horaires à saisir", "Personne ne sait quand venir.", "structures:hours", _has_no_hours),
-    ("Horaires à confirmer", "Ils sont affichés « à confirmer ».", "structures:hours", _is_to_be_confirmed),
+    ("Horaires à confirmer", "Ils sont affichés «\u00a0à confirmer\u00a0».", "structures:hours", _is_to_be_confirmed),
     (
         "Coordonnées à donner",
         "Le lieu est placé au centre de sa commune.",

@@ -64,7 +64,7 @@ def label(request: SignedInRequest, slug: str) -> HttpResponse:
                     structure=structure, **decision, note=form.cleaned_data["note"], by=request.user, now=now
                 )
                 when = "enregistré pour plus tard" if line.decided_on > today else "en vigueur"
-                messages.success(request, f"Label « {line.get_state_display()} » {when}.")
+                messages.success(request, f"Label «\u00a0{line.get_state_display()}\u00a0» {when}.")
                 return redirect("quality:label", slug)
             asked = consequence(now_in=structure.label_state, **decision, today=today)
             _answer(form, confirmed=form.asked)

@@ -225,5 +225,5 @@ def training_remove(request: SignedInRequest, slug: str, pk: int, training_pk: i
         Training.objects.select_related("counsellor__structure", "course"), pk=training_pk, counsellor=counsellor
     )
     actions.remove_training(training=training, by=request.user, now=timezone.now())
-    messages.success(request, f"L’attestation « {training.course} » est retirée. L’historique la garde.")
+    messages.success(request, f"L’attestation «\u00a0{training.course}\u00a0» est retirée. L’historique la garde.")
     return redirect("quality:person", slug, pk)

@@ -108,7 +108,7 @@ def session_create(request: SignedInRequest) -> HttpResponse:
         session = actions.create_session(
             coordination=_coordination(request), by=request.user, now=now, **form.cleaned_data
         )
-        messages.success(request, "La session est ouverte : inscrivez les conseillers.")
+        messages.success(request, "La session est ouverte\u00a0: inscrivez les conseillers.")
         return redirect("quality:session", session.pk)
     context = {"form": form, "path": _path()}
     return render(request, "quality/training_session_form.html", context, status=422 if form.errors else 200)
@@ -184,7 +184,7 @@ def session_enrol(request: SignedInRequest, pk: int) -> HttpResponse:
         number = actions.enrol(session=session, counsellors=form.cleaned_data["people"], by=request.user, now=now)
     except actions.SessionFull as full:
         left = counted(full.left, "place libre", "places libres") if full.left else "plus de place"
-        refused = f"Personne n’est inscrit : il reste {left}." if full.left else "La session est complète."
+        refused = f"Personne n’est inscrit\u00a0: il reste {left}." if full.left else "La session est complète."
         return _session_page(request, session, now, form=form, refused=refused, status=422)
     messages.success(request, f"{counted(number, 'personne inscrite', 'personnes inscrites')}.")
     return redirect("quality:session", pk)
@@ -213,7 +213,7 @@ def session_attended(request: SignedInRequest, pk: int) -> HttpResponse:
             session=session, counsellors=form.cleaned_data["people"], by=request.user, now=now
         )
     except actions.NotYetHeld:
-        refused = "La session n’est pas terminée : les attestations s’enregistrent à partir de son dernier jour."
+        refused = "La session n’est pas terminée\u00a0: les attestations s’enregistrent à partir de son dernier jour."
         return _session_page(request, session, now, form=form, refused=refused, status=422)
     messages.success(request, f"{counted(number, 'attestation enregistrée', 'attestations enregistrées')}.")
     return redirect("quality:session", pk)
@@ -228,7 +228,7 @@ def course_create(request: SignedInRequest) -> HttpResponse:
     form = CourseForm(typed_in(request), initial=interrupted.initial(request))
     if form.is_valid():
         course = actions.create_course(by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, f"« {course} » est ajoutée.")
+        messages.success(request, f"«\u00a0{course}\u00a0» est ajoutée.")
         return redirect("quality:training")
     return _course_page(request, form)
 
@@ -242,7 +242,7 @@ def course_edit(request: SignedInRequest, code: str) -> HttpResponse:
     form = CourseForm(typed_in(request), is_known=True, initial={**stored, **interrupted.initial(request)})
     if form.is_valid():
         actions.correct_course(course=course, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, f"« {course} » est à jour.")
+        messages.success(request, f"«\u00a0{course}\u00a0» est à jour.")
         return redirect("quality:training")
     return _course_page(request, form, course)
 

@@ -48,13 +48,17 @@ def check(structure: Structure, *, state: str, decided_on: date, today: date) ->
     first = history[0].decided_on if history else structure.labelled_on
     if first is not None and decided_on < first:
         began = spoken_date(first, with_year=True)
-        raise BadDecision("decided_on", f"L’historique commence le {began} : une décision ne peut pas le précéder.")
+        raise BadDecision(
+            "decided_on", f"L’historique commence le {began}\u00a0: une décision ne peut pas le précéder."
+        )
     said = LabelState(state).label
     if any(line.decided_on == decided_on and line.state == state for line in history):
-        raise BadDecision("decided_on", f"Cette décision est déjà enregistrée à cette date : « {said} ».")
+        raise BadDecision(
+            "decided_on", f"Cette décision est déjà enregistrée à cette date\u00a0: «\u00a0{said}\u00a0»."
+        )
     before = [line.state for line in history if line.decided_on <= decided_on]
     if (before[-1] if before else _unwritten(structure)) == state:
-        raise BadDecision("state", f"À cette date, le label est déjà « {said} » : rien ne changerait.")
+        raise BadDecision("state", f"À cette date, le label est déjà «\u00a0{said}\u00a0»\u00a0: rien ne changerait.")
 
 
 @transaction.atomic
@@ -71,7 +75,7 @@ def decide(*, structure: Structure, state: str, decided_on: date, note: str, by:
         _date_of_label(held, decided_on, by, now)
     _take(held, today, by=by, now=now)
     structure.refresh_from_db(fields=["label_state", "labelled_on", "changed_at"])
-    journal(verb=f"label : {LabelState(state).label}", subject=_subject(held), now=now, by=by)
+    journal(verb=f"label\u00a0: {LabelState(state).label}", subject=_subject(held), now=now, by=by)
     return line
 
 

@@ -37,7 +37,7 @@ PROCEDURES = {
     "online": "numerique--acceder-a-des-services-en-ligne",
 }
 ABOUT = (
-    "France services aide gratuitement chacun dans ses démarches administratives du quotidien : santé, famille, "
+    "France services aide gratuitement chacun dans ses démarches administratives du quotidien\u00a0: santé, famille, "
     "retraite, emploi, impôts, papiers, logement, justice. Deux conseillers formés y accueillent le public."
 )
 HELP = (
@@ -50,8 +50,8 @@ COMPUTERS = (
     "conseiller France services. L’accès est gratuit."
 )
 FIRST_STEPS = (
-    "Une initiation aux gestes de base : se servir d’un ordinateur ou d’un téléphone, d’une messagerie et d’internet, "
-    "avec un conseiller France services. L’initiation est gratuite."
+    "Une initiation aux gestes de base\u00a0: se servir d’un ordinateur ou d’un téléphone, d’une messagerie et "
+    "d’internet, avec un conseiller France services. L’initiation est gratuite."
 )
 
 

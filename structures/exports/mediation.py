@@ -64,7 +64,7 @@ COLUMNS = (
 # The standard asks for a SIRET; the national map writes so that none is known.
 NO_SIRET = "0" * 14
 SUMMARY = (
-    "France services : une aide gratuite et confidentielle pour les démarches administratives du quotidien, "
+    "France services\u00a0: une aide gratuite et confidentielle pour les démarches administratives du quotidien, "
     "en ligne ou non."
 )
 SPECIFIC_CARE = (
@@ -120,7 +120,7 @@ def _cells(place: Location, today: date) -> dict[str, str]:
 def _detail(place: Location) -> str:
     """What is offered and how to come, in sentences."""
     offered = ", ".join(label[:1].lower() + label[1:] for label in place.structure.offered())
-    said = [f"Services proposés : {offered}." if offered else "", place.how_to_come, place.schedule.note]
+    said = [f"Services proposés\u00a0: {offered}." if offered else "", place.how_to_come, place.schedule.note]
     return " ".join(" ".join(part.split()) for part in said if part)
 
 

@@ -80,7 +80,7 @@ class DepartureForm(CarefulForm):
     ends_access = forms.BooleanField(
         label="Retirer son accès au site à cette date",
         required=False,
-        help_text="Son compte reste ouvert : c’est l’administration qui le ferme.",
+        help_text="Son compte reste ouvert\u00a0: c’est l’administration qui le ferme.",
     )
     opened = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -107,12 +107,12 @@ class TrainingForm(CarefulForm):
         empty_label="Choisir…",
         error_messages={
             "required": "Choisissez la formation.",
-            "invalid_choice": "Cette formation n’existe pas : la coordination peut l’ajouter.",
+            "invalid_choice": "Cette formation n’existe pas\u00a0: la coordination peut l’ajouter.",
         },
     )
     completed_on = day_field("Suivie le", missing="Donnez le dernier jour de la formation.")
     expires_on = day_field(
-        "Valable jusqu’au", required=False, help_text="Vide : selon la durée de validité de la formation."
+        "Valable jusqu’au", required=False, help_text="Vide\u00a0: selon la durée de validité de la formation."
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -123,7 +123,7 @@ class TrainingForm(CarefulForm):
     def clean_completed_on(self) -> date | None:
         day: date = self.cleaned_data["completed_on"]
         if day > self.today:
-            raise ValidationError("Une attestation concerne une formation déjà suivie : cette date est à venir.")
+            raise ValidationError("Une attestation concerne une formation déjà suivie\u00a0: cette date est à venir.")
         return believable(day, self.today)
 
     def clean_expires_on(self) -> date | None:

@@ -43,7 +43,7 @@ class CourseForm(CarefulForm):
         decimal_places=1,
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        help_text="Les attestations déjà enregistrées comptent aussi avec cette durée : pour une nouvelle édition "
+        help_text="Les attestations déjà enregistrées comptent aussi avec cette durée\u00a0: pour une nouvelle édition "
         "plus longue ou plus courte, ajoutez plutôt une formation.",
         error_messages={"required": "Donnez la durée.", "invalid": "Donnez un nombre de jours, par exemple 2 ou 1,5."},
     )
@@ -59,7 +59,7 @@ class CourseForm(CarefulForm):
         required=False,
         min_value=1,
         max_value=240,
-        help_text="Vide : sans fin. Vaut pour les prochaines attestations.",
+        help_text="Vide\u00a0: sans fin. Vaut pour les prochaines attestations.",
     )
 
     def __init__(self, *args: Any, is_known: bool = False, **kwargs: Any) -> None:
@@ -81,7 +81,7 @@ class SessionForm(CarefulForm):
         error_messages={"required": "Choisissez la formation.", "invalid_choice": "Cette formation n’existe pas."},
     )
     starts_on = day_field("Premier jour", missing="Donnez le premier jour.")
-    ends_on = day_field("Dernier jour", required=False, help_text="Vide : le même jour.")
+    ends_on = day_field("Dernier jour", required=False, help_text="Vide\u00a0: le même jour.")
     place = forms.CharField(label="Lieu", max_length=200, required=False)
     seats = forms.IntegerField(
         label="Places",
@@ -106,7 +106,7 @@ class SessionForm(CarefulForm):
             if data["ends_on"] < first:
                 self.add_error("ends_on", "La session finit après avoir commencé.")
             elif (data["ends_on"] - first).days > 90:
-                self.add_error("ends_on", "Une session dure moins de trois mois : vérifiez les dates.")
+                self.add_error("ends_on", "Une session dure moins de trois mois\u00a0: vérifiez les dates.")
         return data
 
 

@@ -36,7 +36,7 @@ class Counsellor(models.Model):
     arrived_on = models.DateField("arrivée le")
     left_on = models.DateField("départ le", null=True, blank=True)
     ends_access = models.BooleanField(
-        "perd l’accès au site au départ", default=False, help_text="Remis à « non » une fois que c’est fait."
+        "perd l’accès au site au départ", default=False, help_text="Remis à «\u00a0non\u00a0» une fois que c’est fait."
     )
     schedule = models.OneToOneField(
         Schedule,

@@ -120,7 +120,7 @@ def test_places_without_hours_and_hours_to_confirm_are_counted(coordinator, netw
     Slot.objects.create(schedule=unsure.schedule, weekday=5)
     assert [each.said for each in row_of(coordinator, DIEPPE).to_do] == [
         "1\u00a0lieu sans horaires",
-        "horaires à confirmer : 1\u00a0lieu",
+        "horaires à confirmer\u00a0: 1\u00a0lieu",
     ]
 
 

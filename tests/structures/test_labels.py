@@ -40,7 +40,7 @@ def test_a_decision_of_today_is_in_force_dated_and_signed(labelled):
     assert (line.decided_on, line.author, line.recorded_at) == (TODAY, claire, NOW)
     change = Change.objects.get(what=What.LABEL)
     assert (change.before, change.after) == ({"state": "labelled"}, {"state": "suspended"})
-    assert JournalEntry.objects.get().verb == "label : suspendue"
+    assert JournalEntry.objects.get().verb == "label\u00a0: suspendue"
 
 
 def test_a_decision_of_the_past_that_another_one_followed_changes_the_history_only(labelled):

@@ -75,7 +75,7 @@ def _in_words(found: list[tuple[SiteFacts, list[Finding]]], charter: str, day: d
     lines = [f"{charter}, constats du {spoken_date(day, with_year=True)}"]
     for site, findings in found:
         lines += ["", f"{site.name}{f' ({site.id_fs})' if site.id_fs else ''}"]
-        lines += [_line(finding) for finding in findings] or [f"  label pas en vigueur ({site.label}) : non jugée"]
+        lines += [_line(finding) for finding in findings] or [f"  label pas en vigueur ({site.label})\u00a0: non jugée"]
     return "\n".join(lines)
 
 

@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("format", choices=sorted(BUILDERS), metavar="FORMAT", help=", ".join(sorted(BUILDERS)))
-        parser.add_argument("--output", type=Path, metavar="FICHIER", help="le fichier à écrire ; à défaut, la sortie")
+        parser.add_argument(
+            "--output", type=Path, metavar="FICHIER", help="le fichier à écrire\u00a0; à défaut, la sortie"
+        )
 
     def handle(self, *args: Any, format: str, output: Path | None, **options: Any) -> None:
         body = BUILDERS[format](timezone.now())
