@@ -18,7 +18,7 @@ env = environ.Env()
 # ── What kind of place this is ────────────────────────────────────────────────
 DJANGO_ENV = env.str("DJANGO_ENV", default="production")
 if DJANGO_ENV not in {"production", "demo", "test"}:
-    raise ValueError("DJANGO_ENV : production, demo ou test.")
+    raise ValueError("DJANGO_ENV\u00a0: production, demo ou test.")
 PRODUCTION = DJANGO_ENV == "production"
 DEMONSTRATION = DJANGO_ENV == "demo"
 TESTING = DJANGO_ENV == "test"
@@ -34,7 +34,7 @@ SITE_URL = env.str("SITE_URL", default="https://example.invalid" if PRODUCTION e
 SEALING_KEYS: list[str] = env.list("SEALING_KEYS", default=[])
 if not SEALING_KEYS:
     if PRODUCTION:
-        raise ValueError("SEALING_KEYS : au moins une clé, faite par « manage.py make_sealing_key ».")
+        raise ValueError("SEALING_KEYS\u00a0: au moins une clé, faite par «\u00a0manage.py make_sealing_key\u00a0».")
     SEALING_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
 
 # What a host calls the service, and who answers for it: shown in the header, the footer and the mails.
@@ -44,7 +44,7 @@ SERVICE_CONTACT = env.str("SERVICE_CONTACT", default="contact@exemple.fr")
 DEPARTEMENT = env.str("DEPARTEMENT", default="76")
 SCHOOL_ZONE = env.str("SCHOOL_ZONE", default="B")
 if SCHOOL_ZONE not in {"A", "B", "C"}:
-    raise ValueError("SCHOOL_ZONE : A, B ou C.")
+    raise ValueError("SCHOOL_ZONE\u00a0: A, B ou C.")
 
 # ── The house ─────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
@@ -242,7 +242,7 @@ vars().update(env.email("EMAIL_URL", default=EMAIL_DEFAULT))
 # Who hands the messages over: a mail server, or nobody (the demonstration shows them on a page).
 OUTBOX_TRANSPORT = "smtp" if "smtp" in vars()["EMAIL_BACKEND"] else "display"
 if PRODUCTION and OUTBOX_TRANSPORT != "smtp":
-    raise ValueError("EMAIL_URL : en production, un serveur de messagerie (smtp://, smtp+tls:// ou smtp+ssl://).")
+    raise ValueError("EMAIL_URL\u00a0: en production, un serveur de messagerie (smtp://, smtp+tls:// ou smtp+ssl://).")
 # Everything that Django or a library mails is written to the outbox too.
 EMAIL_BACKEND = "outbox.backend.OutboxBackend"
 EMAIL_TIMEOUT = 20

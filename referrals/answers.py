@@ -36,6 +36,22 @@ def open_link(*, referral: Referral, now: datetime) -> None:
 
 
 @transaction.atomic
+def acknowledge(*, referral: Referral, text: str, now: datetime, actor: str = "") -> Exchange:
+    """« Bien reçu, je regarde », by mail: taken charge of, in these words; no clock stops, the last reminder stays.
+
+    Who follows the request is told, since a machine judged the words. The same ones twice are one line. Raises
+    AlreadyClosed.
+    """
+    hold(referral.request)
+    if same := referral.exchanges.filter(kind=Happening.TAKEN, text=text).first():
+        return same
+    Referral.objects.filter(pk=referral.pk, taken_at__isnull=True).update(taken_at=now)
+    exchange = _happened(referral, Happening.TAKEN, now, text=text, actor=actor)
+    notices.tell_keeper(exchange, now)
+    return exchange
+
+
+@transaction.atomic
 def take_charge(*, referral: Referral, now: datetime, files: Sequence[Examined] = ()) -> None:
     """« Je m’en occupe »: no clock stops, since the resident has learnt nothing yet.
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from referrals.deadlines import Unit, elapsed
 from referrals.models import Referral, ServiceRequest
+from referrals.promised import promised_again
 from schedules.calendars import PARIS
 from schedules.here import calendar_between
-from schedules.wording import deadline_in_words, spoken_moment, spoken_wait
+from schedules.wording import NBSP, deadline_in_words, spoken_moment, spoken_wait
 
 SOON = timedelta(hours=12)
 """What is left when a deadline is shown as near; ours, no text fixes it."""
@@ -26,10 +27,12 @@ class Clock:
 
 
 def resident_clock(request: ServiceRequest, now: datetime) -> Clock:
-    """From the request received to the resident told something useful."""
+    """From the request received, or the resident back, to the resident told something useful."""
     title = "Promesse à l’usager"
     unit = f"{request.promised_hours} {Unit(request.promised_unit).label}"
     due = f"avant le {spoken_moment(request.due_at)}"
+    if request.resident_informed_at is not None and request.promised_until is not None:
+        return _clock_since_back(request, request.promised_until, unit, now)
     if request.resident_informed_at is not None:
         told = spoken_moment(request.resident_informed_at)
         if request.kept_in_time:
@@ -39,10 +42,48 @@ def resident_clock(request: ServiceRequest, now: datetime) -> Clock:
     if request.closed_at is not None:
         state = "late" if now > request.due_at else "idle"
         return Clock(title, state, "Close sans que la personne soit informée", f"Promis {due}.", unit)
-    state = "late" if now > request.due_at else "soon" if request.due_at - now < SOON else "on-time"
-    spent = round(100 * (now - request.received_at) / (request.due_at - request.received_at))
-    left = deadline_in_words(request.due_at, now)
-    return Clock(title, state, left[:1].upper() + left[1:], due[:1].upper() + due[1:], unit, max(0, min(spent, 100)))
+    return _running(title, request.received_at, request.due_at, "", unit, now)
+
+
+def _clock_since_back(request: ServiceRequest, until: datetime, unit: str, now: datetime) -> Clock:
+    """Told once, back since: the second promise runs, the verdict of the first is recalled."""
+    first = "tenue" if request.kept_in_time else "tenue en retard"
+    return _running(
+        "Promesse à l’usager, depuis son retour",
+        request.reopened_at or request.received_at,
+        until,
+        f"{NBSP}; la première promesse reste {first}",
+        unit,
+        now,
+    )
+
+
+def _running(title: str, start: datetime, until: datetime, also: str, unit: str, now: datetime) -> Clock:
+    state = "late" if now > until else "soon" if until - now < SOON else "on-time"
+    spent = round(100 * (now - start) / (until - start))
+    left = deadline_in_words(until, now)
+    due = f"Avant le {spoken_moment(until)}{also}"
+    return Clock(title, state, left[:1].upper() + left[1:], due, unit, max(0, min(spent, 100)))
+
+
+def reopening_in_words(request: ServiceRequest, now: datetime) -> list[str]:
+    """What each way of opening a closed request again does to the promise, said before it is chosen."""
+    if request.is_open:
+        return []
+    told, closed = request.resident_informed_at, request.closed_at
+    was_back = told is not None and closed is not None and told < closed and request.reopened_at is not None
+    first = promised_again(request, request.reopened_at or now) if was_back else request.due_at
+    goes_on = f"la promesse court comme si rien ne l’avait arrêtée, {_ends(first, now)}"
+    anew = "ce qui lui a été dit reste compté, et une nouvelle promesse court dès maintenant, "
+    back = f"la même promesse court toujours, {_ends(request.due_at, now)}"
+    if told is not None:
+        back = anew + _ends(promised_again(request, now), now)
+    return [f"Close par erreur{NBSP}: {goes_on}.", f"La personne revient{NBSP}: {back}."]
+
+
+def _ends(until: datetime, now: datetime) -> str:
+    said = f"avant le {spoken_moment(until)}"
+    return said if now <= until else f"{said}{NBSP}; elle n’a pas été tenue et compte comme en retard"
 
 
 def operator_clock(request: ServiceRequest, referrals: list[Referral], now: datetime) -> Clock:

@@ -1,6 +1,7 @@
 """What is written to contacts and to sites: short, plain, and without a word about the resident."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import TextField, Value
@@ -9,9 +10,10 @@ from django.template.loader import render_to_string
 
 from outbox.messages import RETURN_PATH, Mail
 from outbox.models import Message
+from partners.one_mail_a_day import HAND_OVER, TURNED_AWAY
 from referrals import links
 from referrals.models import Referral
-from referrals.reply_addresses import address_of
+from referrals.reply_addresses import address_of, group_address_of
 from schedules.wording import enumerated, of_name, spoken_moment
 
 TAKEN_UP = "demandes confiées"
@@ -34,14 +36,22 @@ def thread_headers(referral: Referral) -> dict[str, str]:
     Reply-To, when replies come back by mail; In-Reply-To and References of the first mail that this contact received
     about this request, unless none was written. Who writes by itself (a reminder) adds `Auto-Submitted` to it.
     """
-    headers: dict[str, str] = {}
-    if address := address_of(referral):
-        headers |= {"Reply-To": address, "X-Loop": settings.REPLY_ADDRESS}
-        if settings.REPLY_TAKES_RETURNS:
-            headers[RETURN_PATH] = address
+    headers = _coming_back_to(address_of(referral))
     if first := _first_of_thread(referral):
         headers |= {"In-Reply-To": first, "References": first}
     return headers
+
+
+def group_headers(referrals: Sequence[Referral], at: datetime) -> dict[str, str]:
+    """What a mail about several hand-overs carries: where a reply to it comes back, when replies do."""
+    return {**_coming_back_to(group_address_of(referrals[0], at)), **_AUTOMATIC}
+
+
+def _coming_back_to(address: str) -> dict[str, str]:
+    if not address:
+        return {}
+    headers = {"Reply-To": address, "X-Loop": settings.REPLY_ADDRESS}
+    return {**headers, RETURN_PATH: address} if settings.REPLY_TAKES_RETURNS else headers
 
 
 def _first_of_thread(referral: Referral) -> str:
@@ -62,7 +72,7 @@ def new_referral(referral: Referral) -> Mail:
         "procedure": request.procedure.name,
         "structure": request.structure.name,
         "structure_phone": request.structure.phone,
-        "due": spoken_moment(request.due_at),
+        "due": spoken_moment(request.promised_until or request.due_at),
         "link": links.url_for(referral),
         "may_reply": bool(address_of(referral)),
         "service_name": settings.SERVICE_NAME,
@@ -74,20 +84,20 @@ def new_referral(referral: Referral) -> Mail:
         html=render_to_string("referrals/emails/new_referral.html", context),
         # Written by a person: who is away says so, which a mail that calls itself automatic would not be told.
         headers=thread_headers(referral),
-        purpose="transmission",
+        purpose=HAND_OVER,
     )
 
 
 def taken_up(referrals: Sequence[Referral]) -> Mail:
     """To the contact who takes up what colleagues left: one mail for all of it. No personal data."""
     contact = referrals[0].contact
-    may_reply = len(referrals) == 1 and bool(address_of(referrals[0]))
+    may_reply = bool(address_of(referrals[0]))
     cases = [
         {
             "reference": referral.request.reference,
             "procedure": referral.request.procedure.name,
             "structure": referral.request.structure.name,
-            "due": spoken_moment(referral.request.due_at),
+            "due": spoken_moment(referral.request.promised_until or referral.request.due_at),
             "link": links.url_for(referral),
         }
         for referral in referrals
@@ -103,8 +113,9 @@ def taken_up(referrals: Sequence[Referral]) -> Mail:
         subject=f"{about}, après le départ {of_name(names)}",
         text=render_to_string("referrals/emails/taken_up.txt", context),
         html=render_to_string("referrals/emails/taken_up.html", context),
-        # An answer to several requests at once belongs to none of them: it goes by the links.
-        headers=thread_headers(referrals[0]) if may_reply else _AUTOMATIC,
+        headers=thread_headers(referrals[0])
+        if len(referrals) == 1
+        else group_headers(referrals, max(referral.sent_at for referral in referrals)),
         purpose=TAKEN_UP,
     )
 
@@ -116,7 +127,7 @@ def answer_received(referral: Referral) -> Mail:
         "reference": request.reference,
         "procedure": request.procedure.name,
         "operator": referral.contact.operator.name,
-        "due": spoken_moment(request.due_at),
+        "due": spoken_moment(request.promised_until or request.due_at),
         "link": settings.SITE_URL + request.get_absolute_url(),
         "service_name": settings.SERVICE_NAME,
     }
@@ -150,5 +161,33 @@ def turned_away(sender: str, why: str, *, referral: Referral | None, answers_to:
         text=render_to_string("referrals/emails/turned_away.txt", context),
         html=render_to_string("referrals/emails/turned_away.html", context),
         headers=headers | ({"In-Reply-To": answers_to, "References": answers_to} if answers_to else {}),
-        purpose="message non transmis",
+        purpose=TURNED_AWAY,
+    )
+
+
+def which_request(sender: str, referrals: Sequence[Referral], *, reply_to: str, answers_to: str) -> Mail:
+    """To whoever answered a mail of several requests without saying which: a link each. Nothing of what she wrote.
+
+    No `referrals` when she is not the one who was asked: the links are hers alone.
+    """
+    cases = [
+        {
+            "reference": referral.request.reference,
+            "procedure": referral.request.procedure.name,
+            "structure": referral.request.structure.name,
+            "link": links.url_for(referral),
+        }
+        for referral in referrals
+    ]
+    context = {"cases": cases, "service_name": settings.SERVICE_NAME}
+    headers = {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
+    if reply_to:
+        headers |= {"Reply-To": reply_to, "X-Loop": settings.REPLY_ADDRESS}
+    return Mail(
+        to=sender,
+        subject="Votre réponse\u00a0: pour quelle demande\u00a0?",
+        text=render_to_string("referrals/emails/which_request.txt", context),
+        html=render_to_string("referrals/emails/which_request.html", context),
+        headers=headers | ({"In-Reply-To": answers_to, "References": answers_to} if answers_to else {}),
+        purpose=TURNED_AWAY,
     )

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Team, User
 from partners.models import Contact, Operator, Procedure, Report, Rule
+from partners.models.contacts import read_for_routing
+from partners.reached import Reached
 from referrals.candidates import candidate_of, place_of, rule_fact
 from referrals.models import ServiceRequest
-from referrals.reachability import Measured
 from referrals.routing import Need, Reach, Reachable, Recommendation, rank
 from schedules.calendars import PARIS, Calendar
 from schedules.here import calendar_around
@@ -39,7 +40,7 @@ class Card:
     is_unconfirmed: bool
     now: datetime
     is_reported: bool = False
-    measured: Measured | None = None
+    measured: Reached | None = None
     """Whether they were reached lately; never part of the order."""
 
     @property
@@ -148,7 +149,7 @@ def need_of(procedure: Procedure, commune: Commune, operators: Iterable[Operator
 def _contacts(
     need: Need, office: Team | None, without: Collection[int] | QuerySet[Any, Any], reader: User | None
 ) -> list[Contact]:
-    """Contacts with a rule for this need, then their stand-ins: as many queries whatever the directory's size."""
+    """Contacts with a rule for this need, then their stand-ins: six queries at most, whatever the directory's size."""
     codes = dict(need.areas)
     fitting = Rule.objects.filter(Q(procedure=need.procedure) | Q(procedure__isnull=True)).filter(
         Q(commune=codes.get(Reach.COMMUNE))
@@ -164,15 +165,17 @@ def _contacts(
         in_service = in_service.annotate(is_reported=Exists(hers))
     found = list(in_service.filter(operator__in=need.operators, pk__in=fitting.values("contact")))
     known = {contact.pk for contact in found}
-    missing = {c.stand_in_id for c in found if c.stand_in_id} - known
-    for _ in range(_STAND_INS_FOLLOWED):
-        if not missing:
-            break
-        more = list(in_service.filter(pk__in=missing))
-        found += more
-        known |= missing
-        missing = {c.stand_in_id for c in more if c.stand_in_id} - known
+    if missing := {contact.stand_in_id for contact in found if contact.stand_in_id} - known:
+        found += in_service.filter(pk__in=_followed(missing)).exclude(pk__in=known)
+    read_for_routing(found)
     return found
+
+
+def _followed(stand_ins: Collection[int]) -> QuerySet[Any, Any]:
+    """These, who stands in for them, and so on as far as stand-ins are followed: read by the database in one go."""
+    first = Contact.objects.filter(pk__in=stand_ins).order_by()
+    further = ["__".join(["stand_in"] * steps) for steps in range(1, _STAND_INS_FOLLOWED)]
+    return first.values("pk").union(*(first.values(path) for path in further))
 
 
 def _card(

@@ -1,5 +1,6 @@
 """May this link still open the request? A signed address for one contact and one request, without an account."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +38,19 @@ def token_for(referral: Referral) -> str:
 
 def url_for(referral: Referral) -> str:
     return f"{settings.SITE_URL}{reverse('referrals:answer', args=[token_for(referral)])}"
+
+
+def hand_overs_in(text: str) -> list[int]:
+    """The numbers of the hand-overs whose links stand in a text of ours, each once, in its order."""
+    before, _, after = reverse("referrals:answer", args=["0"]).rpartition("0")
+    signer = signing.Signer(salt=_SALT)
+    pks: dict[int, None] = {}
+    for token in re.findall(rf"{re.escape(before)}([^/\s\"<>]+){re.escape(after)}", text):
+        try:
+            pks[signer.unsign_object(token)] = None
+        except (signing.BadSignature, ValueError):
+            continue
+    return list(pks)
 
 
 def follow(token: str, now: datetime) -> Followed:

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Protocol
 
 from referrals.models import ClosingReason, Outcome
+from referrals.promised import Promised, promised_until
 from schedules.wording import spoken_moment
 
 
-class Standing(Protocol):
+class Standing(Promised, Protocol):
     """A request, or the columns of one."""
 
-    @property
-    def due_at(self) -> datetime: ...
     @property
     def outcome(self) -> str: ...
     @property
@@ -21,21 +20,10 @@ class Standing(Protocol):
     @property
     def call_back_at(self) -> datetime | None: ...
     @property
-    def resident_informed_at(self) -> datetime | None: ...
-    @property
-    def closed_at(self) -> datetime | None: ...
-    @property
     def closing_reason(self) -> str: ...
-    @property
-    def cancelled_at(self) -> datetime | None: ...
 
 
 _REASONS = {reason.value: str(reason.label) for reason in ClosingReason}
-
-
-def is_waiting(row: Standing) -> bool:
-    """Open, and the resident was told nothing useful yet: the deadline still counts."""
-    return row.resident_informed_at is None and row.closed_at is None and row.cancelled_at is None
 
 
 def state_in_words(row: Standing, now: datetime) -> tuple[str, str]:
@@ -45,7 +33,8 @@ def state_in_words(row: Standing, now: datetime) -> tuple[str, str]:
     if row.closed_at is not None:
         return _closed(row)
     if row.resident_informed_at is not None:
-        return "rouverte", "info"
+        until = promised_until(row)
+        return ("rouverte, en retard", "error") if until and now > until else ("rouverte", "info")
     if now > row.due_at:
         return "en retard", "error"
     return _open(row, now)

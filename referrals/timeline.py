@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, QuerySet, Value, When
 
-from referrals.models import Exchange, Happening
+from referrals.models import USEFUL, Exchange, Happening
 
 
 class Show(StrEnum):
@@ -50,6 +50,8 @@ _LOOKS = {
     Happening.REMINDED: Look("clock", "sent"),
     Happening.ESCALATED: Look("alert", "error"),
     Happening.MAIL_RECEIVED: Look("mail"),
+    Happening.USEFUL: Look("check", "answer"),
+    Happening.NOT_USEFUL: Look("clock"),
     Happening.AWAY: Look("clock", "warning"),
     Happening.ATTACHED: Look("plus"),
     Happening.FILE_ERASED: Look("cross"),
@@ -76,12 +78,19 @@ _BETWEEN_US_AND_THEM = frozenset(
         Happening.INFORMED,
         Happening.REMINDED,
         Happening.MAIL_RECEIVED,
+        Happening.USEFUL,
+        Happening.NOT_USEFUL,
         Happening.AWAY,
         Happening.ATTACHED,
     }
 )
 _ASKED = frozenset({Happening.HANDED_OVER_BY_MAIL, Happening.HANDED_OVER_BY_PHONE, Happening.PASSED_ON})
-_ANSWERS = frozenset({Happening.ANSWERED, Happening.MISSING, Happening.CALL_ANSWERED})
+_SAYABLE: dict[str, str] = {
+    Happening.ANSWERED: Happening.NOT_USEFUL,
+    Happening.MISSING: Happening.NOT_USEFUL,
+    Happening.TAKEN: Happening.USEFUL,
+    Happening.MAIL_RECEIVED: Happening.USEFUL,
+}
 _WORTH_A_NOTE = frozenset({Happening.ANSWERED, Happening.CALL_ANSWERED})
 
 
@@ -96,18 +105,28 @@ class Line:
     """The mail that came in, whose original is kept; known of rows read `with_originals`."""
     question: str = ""
     """What the contact was asked, on the line that says she was."""
+    may_be_said: str = ""
+    """What whoever reads this mail may say of it: it is useful, or not yet; empty when there is nothing to say."""
 
 
 def with_originals(exchanges: QuerySet[Exchange]) -> QuerySet[Exchange]:
-    """The same rows, each with the mail that can be shown for it; no statement more."""
+    """The same rows, each with the mail it is, and the original that can be shown of it; no statement more."""
     kept = When(incoming_mail__original__isnull=False, then=F("incoming_mail__pk"))
-    return exchanges.annotate(original=Case(kept))
+    is_mail = When(incoming_mail__isnull=False, then=Value(True))
+    return exchanges.annotate(original=Case(kept), is_mail=Case(is_mail, default=Value(False)))
 
 
 def lines_of(
-    exchanges: Iterable[Exchange], show: Show = Show.ALL, questions: Mapping[int, str] | None = None
+    exchanges: Iterable[Exchange],
+    show: Show = Show.ALL,
+    questions: Mapping[int, str] | None = None,
+    *,
+    is_open: bool = False,
 ) -> list[Line]:
-    """The lines that the filter leaves, oldest first. `questions`: what each hand-over asked, by its number."""
+    """The lines that the filter leaves, oldest first. `questions`: what each hand-over asked, by its number.
+
+    `is_open`: the request is, so that what its mails are worth may still be said.
+    """
     asked = questions or {}
     return [
         Line(
@@ -116,6 +135,7 @@ def lines_of(
             bool(exchange.text) and exchange.kind in _WORTH_A_NOTE,
             getattr(exchange, "original", None),
             asked.get(exchange.referral_id or 0, "") if exchange.kind in _ASKED else "",
+            _SAYABLE.get(exchange.kind, "") if is_open and getattr(exchange, "is_mail", False) else "",
         )
         for exchange in exchanges
         if _is_shown(exchange.kind, show)
@@ -124,7 +144,7 @@ def lines_of(
 
 def answer_among(exchanges: Iterable[Exchange]) -> Exchange | None:
     """The last useful answer in words: what the resident is to be told; None when it has none."""
-    said = [exchange for exchange in exchanges if exchange.kind in _ANSWERS and exchange.text]
+    said = [exchange for exchange in exchanges if exchange.kind in USEFUL and exchange.text]
     return said[-1] if said else None
 
 

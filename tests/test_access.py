@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import JournalEntry, Team, User
+from accounts.models import JournalEntry, Team, User, VisitCount
 from accounts.permissions import PERMISSIONS, Can, TeamKind
 from partners import confirmation_links
 from partners.models import LocalServiceKind, Verdict
@@ -117,6 +117,7 @@ referrals:detail                          GET  302 200 404 403 403 403 403 403
 referrals:hand_over                       GET  302 200 404 403 403 403 403 403
 referrals:orient_request                  GET  302 200 404 403 403 403 403 403
 referrals:log_call                        POST 302 422 404 403 403 403 403 403
+referrals:say_useful                      POST 302 302 404 403 403 403 403 403
 referrals:revoke                          POST 302 302 404 403 403 403 403 403
 referrals:send_again                      POST 302 404 404 403 403 403 403 403
 referrals:note                            POST 302 422 404 403 403 403 403 403
@@ -158,7 +159,7 @@ partners:contact_hours                    GET  302 403 403 403 403 200 403 403
 partners:contact_export                   GET  302 403 403 403 403 200 403 403
 partners:contact_changes                  GET  302 403 403 403 403 200 403 403
 partners:changes                          GET  302 403 403 403 403 200 403 403
-partners:change_undo                      POST 302 403 403 403 403 302 403 403
+partners:change_undo                      POST 302 403 403 403 403 200 403 403
 partners:imports                          GET  302 403 403 403 403 200 403 403
 partners:import_preview                   GET  302 403 403 403 403 200 403 403
 partners:import_confirm                   POST 302 403 403 403 403 302 403 403
@@ -190,6 +191,7 @@ partners:blocker_set_active               GET  302 403 403 403 403 302 403 403
 partners:themes                           GET  302 403 403 403 403 200 403 403
 partners:theme_rename                     GET  302 403 403 403 403 200 403 403
 partners:theme_move                       GET  302 403 403 403 403 302 403 403
+partners:theme_set_active                 GET  302 403 403 403 403 302 403 403
 partners:local_services                   GET  302 403 403 403 403 200 403 403
 partners:local_service_create             GET  302 403 403 403 403 200 403 403
 partners:local_service_edit               GET  302 403 403 403 403 200 403 403
@@ -440,6 +442,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "referrals:restore": [request.reference],
         "referrals:log_call": [request.reference, referral.pk],
         "referrals:revoke": [request.reference, referral.pk],
+        "referrals:say_useful": [replied.request.reference, incoming.exchange_id],
         "referrals:send_again": [request.reference, referral.pk],
         "referrals:note": [request.reference],
         "referrals:take_over": [request.reference],
@@ -503,6 +506,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "partners:blocker_set_active": [blocker.code],
         "partners:theme_rename": [theme.code],
         "partners:theme_move": [theme.code],
+        "partners:theme_set_active": [theme.code],
         "partners:procedure_edit": [procedure.code],
         "partners:procedure_deactivate": [procedure.code],
         "partners:procedure_reactivate": [procedure.code],
@@ -583,7 +587,9 @@ def visit(network: Network, name: str, method: str, persona: str) -> tuple[int, 
 
 def rows_in_all_tables() -> dict[str, int]:
     ours = {"accounts", "territories", "schedules", "outbox", "structures", "partners", "referrals", "quality"}
-    return {m._meta.label: m._default_manager.count() for m in apps.get_models() if m._meta.app_label in ours}
+    # A visit by a link is counted whatever it gets: that is what keeps guesses few.
+    rows = [m for m in apps.get_models() if m._meta.app_label in ours and m is not VisitCount]
+    return {m._meta.label: m._default_manager.count() for m in rows}
 
 
 def test_every_address_has_a_line_and_every_line_an_address() -> None:

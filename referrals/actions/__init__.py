@@ -23,11 +23,13 @@ from referrals.actions.identities import keep_identity
 from referrals.actions.logging import Logged, due_at, log_request
 from referrals.actions.saved_views import NameTaken, TooManyViews, delete_view, rename_view, save_view
 from referrals.actions.timeline import AlreadyClosed, add_exchange, add_note, hold
+from referrals.actions.usefulness import AlreadySaid, not_useful_yet, useful
 
 __all__ = [
     "AlreadyClosed",
     "AlreadyInformed",
     "AlreadyOpen",
+    "AlreadySaid",
     "AlreadyWrittenToday",
     "CannotBeCorrected",
     "ChangedMeanwhile",
@@ -49,6 +51,7 @@ __all__ = [
     "keep_identity",
     "locate",
     "log_request",
+    "not_useful_yet",
     "record_call",
     "refer",
     "rename_view",
@@ -58,5 +61,6 @@ __all__ = [
     "revoke",
     "save_view",
     "settle",
+    "useful",
     "written_today",
 ]

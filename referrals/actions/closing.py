@@ -11,8 +11,8 @@ from django.db.models import F
 
 from accounts.models import User
 from referrals.actions.timeline import add_exchange
-from referrals.models import ClosingReason, Happening, ServiceRequest
-from schedules.wording import NBSP
+from referrals.models import ClosingReason, Happening, Outcome, ServiceRequest
+from schedules.wording import NBSP, deadline_in_words, spoken_moment
 
 
 class AlreadyInformed(Exception):
@@ -49,43 +49,77 @@ def inform_resident(*, request: ServiceRequest, by: User, now: datetime, reason:
 def close(*, request: ServiceRequest, by: User, now: datetime, reason: str) -> None:
     """The request ends, for any reason. Two closings at once: the first stands, the second raises AlreadyInformed.
 
-    Who had been told already, and came back, keeps her first verdict.
+    Who had been told already, and came back, keeps her first verdict; the timeline says how the second promise ended.
     """
     waits = ServiceRequest.objects.waiting().filter(pk=request.pk).exists()
     if waits and ClosingReason(reason).tells_the_resident:
         inform_resident(request=request, by=by, now=now, reason=reason)
         return
+    until = _second_promise(request) if ClosingReason(reason).tells_the_resident else None
     still_open = ServiceRequest.objects.still_open().filter(pk=request.pk)
     closed = still_open.update(closed_at=now, closing_reason=reason, call_back_at=None)
     request.refresh_from_db()
     if not closed:
         raise AlreadyInformed(request)
-    add_exchange(request, Happening.CLOSED, now, by=by, text=_in_words(reason))
+    text = _in_words(reason) if until is None else f"{_in_words(reason)} {_kept_in_words(until, now)}"
+    add_exchange(request, Happening.CLOSED, now, by=by, text=text)
 
 
 @transaction.atomic
 def reopen_closed_by_mistake(*, request: ServiceRequest, by: User, now: datetime) -> None:
-    """The closing was an error: the clock goes on as if it had never been. The timeline keeps both. AlreadyOpen."""
-    text = f"Clôture par erreur{NBSP}: la promesse court comme si elle n’avait jamais été arrêtée."
-    _reopen(request, by, now, text, resident_informed_at=None, informed_by=None)
+    """The closing was an error: the clock goes on as if it had never been. The timeline keeps both. AlreadyOpen.
+
+    Who had been told before, came back, and was closed again by mistake keeps her first verdict and her second clock.
+    """
+    request.refresh_from_db()
+    told, closed = request.resident_informed_at, request.closed_at
+    was_told_before = told is not None and closed is not None and told < closed
+    text = f"Clôture par erreur{NBSP}: la promesse court comme si elle n’avait jamais été arrêtée"
+    if was_told_before:
+        _reopen(request, by, now, text)
+    else:
+        # What is open was not solved here; who is to be asked is found under this name.
+        outcome = Outcome.REFERRED if request.outcome == Outcome.SOLVED else request.outcome
+        _reopen(request, by, now, text, reopened_at=now, resident_informed_at=None, informed_by=None, outcome=outcome)
 
 
 @transaction.atomic
 def reopen_for_return(*, request: ServiceRequest, by: User, now: datetime) -> None:
-    """The person is back: the first verdict stands, and the request stays on the desk until it closes again.
+    """The person is back: the first verdict stands, and what she comes back for is promised as if received now.
 
-    Who was never told anything goes on waiting for the same promise. Raises AlreadyOpen.
+    Who was never told anything goes on waiting for the same promise, even when it has run out: no closing stopped it.
+    Raises AlreadyOpen.
     """
     told = "ce qui lui a été dit reste compté" if request.resident_informed_at else "la même promesse court toujours"
-    _reopen(request, by, now, f"La personne revient{NBSP}: {told}.")
+    _reopen(request, by, now, f"La personne revient{NBSP}: {told}", reopened_at=now)
 
 
 def _reopen(request: ServiceRequest, by: User, now: datetime, text: str, **also: object) -> None:
     closed = ServiceRequest.objects.filter(pk=request.pk, closed_at__isnull=False, cancelled_at__isnull=True)
-    if not closed.update(closed_at=None, closing_reason="", reopened_at=now, version=F("version") + 1, **also):
+    if not closed.update(closed_at=None, closing_reason="", version=F("version") + 1, **also):
         raise AlreadyOpen
     request.refresh_from_db()
-    add_exchange(request, Happening.REOPENED, now, by=by, text=text)
+    add_exchange(request, Happening.REOPENED, now, by=by, text=f"{text}. {promise_in_words(request, now)}")
+
+
+def promise_in_words(request: ServiceRequest, now: datetime) -> str:
+    """Which promise holds now that it is open again: « Réponse promise avant le… », or that it has run out."""
+    until = request.promised_until or request.due_at
+    if now > until:
+        return f"La promesse du {spoken_moment(until)} n’a pas été tenue{NBSP}: elle compte comme en retard."
+    return f"Réponse promise avant le {spoken_moment(until)}."
+
+
+def _second_promise(request: ServiceRequest) -> datetime | None:
+    """The deadline of a person who is back, before the request closes again; None for anybody else."""
+    fresh = ServiceRequest.objects.still_open().filter(pk=request.pk, resident_informed_at__isnull=False).first()
+    return fresh.promised_until if fresh is not None else None
+
+
+def _kept_in_words(until: datetime, now: datetime) -> str:
+    if now <= until:
+        return "Promesse du retour tenue."
+    return f"Promesse du retour tenue {deadline_in_words(until, now)}."
 
 
 def _in_words(reason: str) -> str:

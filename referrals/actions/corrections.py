@@ -8,6 +8,7 @@ from django.db.models import F
 
 from accounts.models import User, journal
 from partners.models import Blocker, Operator, Procedure
+from referrals.actions.closing import close
 from referrals.actions.timeline import add_exchange
 from referrals.models import AgeBand, Channel, ClosingReason, Happening, Outcome, ServiceRequest, Situation
 from schedules.wording import NBSP
@@ -67,7 +68,8 @@ def correct(*, request: ServiceRequest, entry: Entry, version: int, by: User, no
 
     `version` is the one that the form was opened on. The promise (`due_at`) never moves. « Réglée ici » that becomes
     something else opens the request again; the other way round the resident was told when it was logged, if it is
-    corrected within the hour, and now otherwise. Raises ChangedMeanwhile, CannotBeCorrected.
+    corrected within the hour and nobody was asked, and now otherwise. Once a contact was asked, no other outcome can be
+    written than « réglée ici », which closes the request. Raises ChangedMeanwhile, CannotBeCorrected.
     """
     _take(request, version)
     if request.cancelled_at is not None:
@@ -77,15 +79,16 @@ def correct(*, request: ServiceRequest, entry: Entry, version: int, by: User, no
     if not changes:
         return []
     asked = request.referrals.exists()
-    if entry.outcome != before.outcome and asked:
-        raise CannotBeCorrected(
-            "Un interlocuteur a été sollicité\u00a0: la suite ne se corrige plus. Notez plutôt l’issue sur la demande."
-        )
+    ends_here = asked and entry.outcome != before.outcome
+    if ends_here:
+        _refuse_unless_it_ends(request, entry.outcome)
     values: dict[str, object] = {part.name: getattr(entry, part.name) for part in fields(Entry)}
-    values |= _consequences(request, before.outcome, entry.outcome, by, now)
+    values |= {} if ends_here else _consequences(request, before.outcome, entry.outcome, by, now)
     _write(request, values)
+    if ends_here:
+        close(request=request, by=by, now=now, reason=ClosingReason.SOLVED_HERE)
     told_otherwise = asked and (before.procedure, before.operator) != (entry.procedure, entry.operator)
-    if told_otherwise or now - request.received_at > QUIET_FOR:
+    if ends_here or told_otherwise or now - request.received_at > QUIET_FOR:
         add_exchange(request, Happening.CORRECTED, now, by=by, text="\n".join(changes))
         journal(verb="saisie corrigée", subject=request.reference, now=now, by=by)
     else:
@@ -97,19 +100,30 @@ def correct(*, request: ServiceRequest, entry: Entry, version: int, by: User, no
 def cancel_entry(*, request: ServiceRequest, version: int, by: User, now: datetime) -> None:
     """The request should never have been logged: it counts nowhere, and can be put back.
 
-    Raises ChangedMeanwhile; CannotBeCorrected while a contact is asked, who would wait for nothing.
+    Raises ChangedMeanwhile; CannotBeCorrected while a contact is asked, who would wait for nothing, or has answered.
     """
     _take(request, version)
     if request.cancelled_at is not None:
         return
-    if request.referrals.exists():
-        raise CannotBeCorrected(
-            "Un interlocuteur a été sollicité\u00a0: la demande ne s’annule plus. Notez plutôt comment elle se termine."
-        )
+    if why := why_not_cancelled(request):
+        raise CannotBeCorrected(why)
     _write(request, {"cancelled_at": now})
-    if now - request.received_at > QUIET_FOR:
+    if now - request.received_at > QUIET_FOR or request.referrals.exists():
         add_exchange(request, Happening.CANCELLED, now, by=by)
     journal(verb="saisie annulée", subject=request.reference, now=now, by=by)
+
+
+def why_not_cancelled(request: ServiceRequest) -> str:
+    """Why this entry cannot be cancelled now, and what to do instead; empty when it can. One statement."""
+    states = request.referrals.values_list("answered_at", "declined_at", "revoked_at")
+    if any(answered for answered, _, _ in states):
+        return "Un interlocuteur a répondu\u00a0: la demande ne s’annule plus. Notez plutôt comment elle se termine."
+    if all(declined or revoked for _, declined, revoked in states):
+        return ""
+    return (
+        "Un interlocuteur attend de s’en occuper. Retirez-lui d’abord la demande («\u00a0Retirer le lien\u00a0», ou"
+        " «\u00a0Mauvais interlocuteur\u00a0» s’il a été appelé)\u00a0; ou notez comment elle se termine."
+    )
 
 
 @transaction.atomic
@@ -149,6 +163,20 @@ def _write(request: ServiceRequest, values: dict[str, object]) -> None:
 def _differences(before: Entry, after: Entry) -> list[str]:
     now = after.in_words()
     return [f"{label}{NBSP}: {said} → {now[label]}" for label, said in before.in_words().items() if said != now[label]]
+
+
+def _refuse_unless_it_ends(request: ServiceRequest, outcome: str) -> None:
+    """What a contact has begun is not rewritten: it ends, or goes on. Raises CannotBeCorrected."""
+    if not request.is_open:
+        raise CannotBeCorrected(
+            "La demande est close après une transmission\u00a0: sa suite ne se corrige plus. Si elle a été close par"
+            " erreur, rouvrez-la, puis notez comment elle se termine."
+        )
+    if outcome != Outcome.SOLVED:
+        raise CannotBeCorrected(
+            "Un interlocuteur a été sollicité\u00a0: la suite ne se corrige plus. Si la personne est à rappeler,"
+            " notez-le sur la demande\u00a0; si elle a sa réponse, choisissez «\u00a0Réglée ici\u00a0»."
+        )
 
 
 def _consequences(request: ServiceRequest, before: str, after: str, by: User, now: datetime) -> dict[str, object]:

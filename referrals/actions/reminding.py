@@ -7,24 +7,28 @@ One short transaction for each person written to. Whoever holds the row of that 
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.models import Team, User
-from outbox.actions import write
+from outbox.actions import replace, write
+from outbox.models import Message
 from partners.models import Contact
+from partners.one_mail_a_day import hold as hold_addresses
+from partners.one_mail_a_day import mail_of_today
 from referrals import emails
 from referrals.actions.hand_overs import settle
 from referrals.actions.timeline import AlreadyClosed, add_exchange, hold
 from referrals.facts import cards_for
 from referrals.models import Happening, Referral, ReferralChannel, Reminder, ServiceRequest
 from referrals.reminding import notices, reminder_emails
-from referrals.reminding.cadence import Due, is_open, may_be_written_to
+from referrals.reminding.cadence import Due, is_open
 from referrals.reminding.due import Waiting, holidays_around, to_do
+from referrals.reminding.mail_of_the_day import because, joined, may_be_joined
 from referrals.reminding.reminder_emails import Reminded
 from schedules.calendars import PARIS
 from schedules.wording import NBSP, deadline_in_words
@@ -49,7 +53,8 @@ def remind(now: datetime) -> None:
     found = to_do(now)
     by_person = _by_person(found.at_contacts, now)
     for contact, cases in list(by_person.items())[:PEOPLE_A_RUN]:
-        write_to_contact(contact=contact, cases=cases[:CASES_A_MAIL], now=now)
+        with suppress(LeftMeanwhile):
+            write_to_contact(contact=contact, cases=cases[:CASES_A_MAIL], now=now)
     for team, requests in found.of_coordinations.items():
         tell_coordination(team=team, requests=requests[:TOLD_TO_COORDINATION], now=now)
     if by_person or found.of_coordinations:
@@ -58,23 +63,46 @@ def remind(now: datetime) -> None:
         )
 
 
+class LeftMeanwhile(Exception):
+    """The mail that these steps were to join was taken by a sender: they wait for tomorrow."""
+
+
 @transaction.atomic
 def write_to_contact(*, contact: int | None, cases: Sequence[Waiting], now: datetime) -> None:
-    """Do these steps with this contact (None: nobody is left to ask), by one mail, unless one left today already.
+    """Do these steps with this contact (None: nobody is left to ask), by the one mail of the day: unless it has left.
 
-    A case answered, closed, declined or taken back meanwhile is left alone: its row is held before it is read.
+    A case answered, closed, declined or taken back meanwhile is left alone: its row is held before it is read. Raises
+    LeftMeanwhile, and nothing is done.
     """
-    person = Contact.objects.select_for_update(no_key=True).filter(pk=contact).first() if contact else None
-    if person is not None and not may_be_written_to(_last_mail_to(person), now):
-        return
+    person = Contact.objects.filter(pk=contact).first() if contact else None
+    today = None
+    if person is not None:
+        hold_addresses([person.mail])
+        today = mail_of_today(person.mail, now)
+        if today is not None and not may_be_joined(today):
+            return
     done = [each for case in sorted(cases, key=lambda case: case.request) if (each := _do(case, person, now))]
     by_mail = [reminded for reminded, _ in done if reminded.referral.channel == ReferralChannel.MAIL]
     if person is None or not by_mail:
         return
-    new = [each.referral for each in by_mail if each.why]
-    key = emails.key_of(new[0]) if new else f"reminder-{person.pk}-{now.astimezone(PARIS).date()}"
-    write(reminder_emails.reminder(person, by_mail, now), key=key, now=now)
+    key = _joined(today, by_mail, now) if today is not None else _written(person, by_mail, now)
     Reminder.objects.filter(pk__in=[reminder for _, reminder in done]).update(message_key=key)
+
+
+def _written(person: Contact, reminded: Sequence[Reminded], now: datetime) -> str:
+    """The key of the mail of the day."""
+    new = [each.referral for each in reminded if each.why]
+    key = emails.key_of(new[0]) if new else f"reminder-{person.pk}-{now.astimezone(PARIS).date()}"
+    write(reminder_emails.reminder(person, reminded, now), key=key, now=now)
+    return key
+
+
+def _joined(message: Message, reminded: Sequence[Reminded], now: datetime) -> str:
+    """The key of the mail that waits, which says this too from now on."""
+    mail = joined(message, reminded, now)
+    if mail is None or not replace(message, mail):
+        raise LeftMeanwhile
+    return message.key
 
 
 @transaction.atomic
@@ -185,13 +213,9 @@ def _say_that_nobody_is_left(referral: Referral, step: Due, now: datetime) -> No
     """Once for a hand-over: the site is told that the next word is its own."""
     if referral.exchanges.filter(kind=Happening.NOBODY_LEFT).exists():
         return
-    text = f"{referral.contact} {_because(step)}, et personne d’autre n’est à solliciter."
+    text = f"{because(referral, step)}, et personne d’autre n’est à solliciter."
     exchange = add_exchange(referral.request, Happening.NOBODY_LEFT, now, actor=ACTOR, referral=referral, text=text)
     notices.tell_keeper(exchange, now)
-
-
-def _because(step: Due) -> str:
-    return "ne répond pas" if step is Due.NEXT_IN_RANK else "ne peut pas être joint en ce moment"
 
 
 def _pass_on(referral: Referral, to: Contact, step: Due, now: datetime) -> Reminded:
@@ -206,13 +230,13 @@ def _pass_on(referral: Referral, to: Contact, step: Due, now: datetime) -> Remin
         sent_at=now,
     )
     following.save(force_insert=True)
-    because = _because(step)
-    text = f"Passée à {to}{NBSP}: {referral.contact} {because}."
+    why = because(referral, step)
+    text = f"Passée à {to}{NBSP}: {why}."
     exchange = add_exchange(request, Happening.PASSED_ON, now, actor=ACTOR, referral=following, text=text)
     settle(request, **({} if by_mail else {"call_back_at": request.call_back_at or now}))
     if step is Due.NEXT_IN_RANK:
         notices.tell_keeper(exchange, now)
-    return Reminded(following, why=f"Cette demande vous est confiée{NBSP}: {referral.contact} {because}.")
+    return Reminded(following, why=f"Cette demande vous est confiée{NBSP}: {why}.")
 
 
 def _escalate(pk: int, coordination: Team, names: str, now: datetime) -> ServiceRequest | None:
@@ -231,13 +255,6 @@ def _escalate(pk: int, coordination: Team, names: str, now: datetime) -> Service
     Reminder.objects.create(request=request, step=Due.COORDINATOR, at=now)
     notices.tell_keeper(exchange, now)
     return request
-
-
-def _last_mail_to(contact: Contact) -> datetime | None:
-    last: datetime | None = (
-        Reminder.objects.filter(contact=contact).exclude(message_key="").aggregate(last=Max("at"))["last"]
-    )
-    return last
 
 
 def _midnight(now: datetime) -> datetime:

@@ -185,7 +185,7 @@ def save(
         raise NotSaved("Trop d’enregistrements à la fois.", 429)
     text = json.dumps(values, ensure_ascii=False)
     if before is None and Draft.objects.filter(user=user).exclude(typed="").count() >= AT_MOST:
-        raise NotSaved("Vous avez trop de brouillons : terminez-en un, ou effacez-le.", 409)
+        raise NotSaved("Vous avez trop de brouillons\u00a0: terminez-en un, ou effacez-le.", 409)
     if not mine.filter(~Q(typed="") | Q(saved_at__lt=opened)).update(typed=text, saved_at=now):
         _first(user, form, about, text, now)
     return Saved(now, replaced=None if before is None or before <= (known or opened) else before)

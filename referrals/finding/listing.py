@@ -11,7 +11,8 @@ from accounts.models import User
 from partners.names import Names, names_at, read_version, remembered
 from referrals.finding.paging import Order, Row, Selection, slice_of
 from referrals.models import ServiceRequest, ServiceRequestQuerySet
-from referrals.standing import is_waiting, state_in_words
+from referrals.promised import promised_until
+from referrals.standing import state_in_words
 from schedules.calendars import PARIS
 from schedules.wording import deadline_in_words, spoken_day, spoken_time
 from structures.models import Structure
@@ -111,7 +112,8 @@ def page_of(selection: Selection, *, now: datetime, after: str = "", before: str
 def _line(row: Row, names: Names, base: str, now: datetime, today: date) -> Line:
     state, level = state_in_words(row, now)
     received = row.received_at.astimezone(PARIS)
-    due = deadline_in_words(row.due_at, now) if is_waiting(row) else ""
+    until = promised_until(row)
+    due = deadline_in_words(until, now) if until else ""
     return Line(
         reference=row.reference,
         url=f"{base}{row.reference}/",

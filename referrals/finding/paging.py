@@ -82,6 +82,9 @@ class Row(NamedTuple):
     closed_at: datetime | None
     closing_reason: str
     cancelled_at: datetime | None
+    reopened_at: datetime | None
+    promised_hours: int
+    promised_unit: str
     operators_version: int | None
     procedures_version: int | None
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django import forms
 
 from accounts.forms import CarefulForm
-from referrals.models import ClosingReason, Outcome, ServiceRequest
+from referrals.models import ClosingReason, Exchange, Happening, Outcome, ServiceRequest
 
 
 class InformForm(CarefulForm):
@@ -13,8 +13,10 @@ class InformForm(CarefulForm):
 
     reason = forms.ChoiceField(
         label="Issue",
-        choices=[(reason.value, reason.label) for reason in ClosingReason if reason.tells_the_resident],
-        initial=ClosingReason.SOLVED_BY_OPERATOR,
+        choices=[
+            ("", "Choisissez…"),
+            *((reason.value, reason.label) for reason in ClosingReason if reason.tells_the_resident),
+        ],
         error_messages={"required": "Choisissez comment la demande se termine."},
     )
 
@@ -36,13 +38,14 @@ class ReopenForm(CarefulForm):
     why = forms.ChoiceField(choices=CHOICES, error_messages={"required": "Dites pourquoi la rouvrir."})
 
 
-def likely_reason(request: ServiceRequest) -> ClosingReason:
-    """The one most closings of such a request choose: she only has to press the button."""
+def likely_reason(request: ServiceRequest, answer: Exchange | None) -> ClosingReason | None:
+    """The one most closings of such a request choose: she only has to press the button. None: it is hers to say.
+
+    `answer`: the last useful one, which solves nothing when it only says what is missing.
+    """
     if request.oriented_to_id is not None:
         return ClosingReason.ORIENTED
-    asked_somebody = request.referred_at is not None or request.answered_at is not None
-    return (
-        ClosingReason.SOLVED_BY_OPERATOR
-        if asked_somebody or request.outcome == Outcome.REFERRED
-        else ClosingReason.SOLVED_HERE
-    )
+    if answer is not None:
+        return None if answer.kind == Happening.MISSING else ClosingReason.SOLVED_BY_OPERATOR
+    was_asked = request.referred_at is not None or request.answered_at is not None
+    return None if was_asked or request.outcome == Outcome.REFERRED else ClosingReason.SOLVED_HERE

@@ -7,7 +7,7 @@ from django import forms
 from partners.models import Operator, Procedure
 from referrals.actions import Entry
 from referrals.forms.counter_log import CounterLogForm
-from referrals.models import ServiceRequest
+from referrals.models import Outcome, ServiceRequest
 
 
 class CorrectionForm(CounterLogForm):
@@ -32,10 +32,21 @@ class CorrectionForm(CounterLogForm):
         del self.fields["key"], self.fields["same_person_as"]
         self._keep_what_it_has()
         if was_handed_over:
-            # What a contact has begun is ended on the page of the request, never rewritten here.
-            self.fields["outcome"].disabled = True
+            self._what_may_become_of_it()
         else:
             del self.fields["knows_it_was_handed_over"]
+
+    def _what_may_become_of_it(self) -> None:
+        """What a contact has begun is ended, never rewritten; what is closed is opened again on its page."""
+        field = self.fields["outcome"]
+        if not self.service_request.is_open:
+            field.disabled = True
+        elif isinstance(field, forms.ChoiceField):
+            kept = {self.service_request.outcome, Outcome.SOLVED}
+            field.choices = [(value, label) for value, label in Outcome.choices if value in kept]
+            field.error_messages["invalid_choice"] = (
+                "Un interlocuteur a été sollicité\u00a0: la demande ne redevient pas «\u00a0à rappeler\u00a0»."
+            )
 
     def _keep_what_it_has(self) -> None:
         """An operator or a blocker that was retired since stays where it was used."""

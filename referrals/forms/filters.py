@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core import signing
@@ -109,15 +111,18 @@ class RequestFilterForm(CarefulForm):
             data["tri"] = ""  # what is closed waits for nothing, and no index holds it in that order
         return data
 
-    def query(self, *, without: str = "") -> str:
-        """These filters as an address, always in the same order, whatever else the address had."""
-        kept = QueryDict(mutable=True)
-        for name in self.fields:
-            if name != without and (typed := self.data.get(name, "").strip()) and name not in self.errors:
-                kept[name] = typed
+    @cached_property
+    def _asked(self) -> dict[str, str]:
+        """What was understood of the address, always in the same order, whatever else the address had."""
+        understood = [name for name in self.fields if name not in self.errors]
+        typed = {name: self.data.get(name, "").strip() for name in understood}
         if not self.cleaned_data.get("tri"):
-            kept.pop("tri", None)
-        return kept.urlencode()
+            typed["tri"] = ""
+        return {name: text for name, text in typed.items() if text}
+
+    def query(self, *, without: str = "") -> str:
+        """These filters as an address."""
+        return urlencode({name: text for name, text in self._asked.items() if name != without})
 
 
 def _choices_of(names: Callable[[], Names]) -> Callable[[], list[tuple[str, str]]]:

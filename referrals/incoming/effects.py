@@ -9,7 +9,7 @@ from outbox.messages import UnsendableMail
 from partners.actions import signs
 from referrals import emails
 from referrals.actions import add_exchange, hold
-from referrals.answers import answer
+from referrals.answers import acknowledge, answer
 from referrals.attachments import attaching
 from referrals.incoming.judging import REFUSED_POLITELY, Kind, wants_an_answer
 from referrals.incoming.reading import Incoming
@@ -67,6 +67,13 @@ def answered(
     return exchange
 
 
+def acknowledged(referral: Referral, text: str, *, actor: str, now: datetime) -> Exchange:
+    """« Bien reçu, je regarde »: no answer yet, so that the clock and the reminders go on. Raises AlreadyClosed."""
+    exchange = acknowledge(referral=referral, text=text, now=now, actor=actor)
+    signs.mark_here(contact=referral.contact)
+    return exchange
+
+
 def wrote_nothing(referral: Referral, *, now: datetime) -> Exchange:
     """A person wrote, and no word of it could be told from what she quotes. Raises AlreadyClosed."""
     hold(referral.request)
@@ -79,7 +86,7 @@ def follow(mail: Incoming, kind: Kind, referral: Referral | None, text: str, *, 
         _say(mail, kind, referral, text, is_known, now)
     if referral is not None and mail.sender == referral.contact.mail.lower() and kind is Kind.AWAY:
         signs.mark_away(contact=referral.contact, now=now)
-    if kind in REFUSED_POLITELY and wants_an_answer(mail) and not _is_old(mail, now):
+    if kind in REFUSED_POLITELY and wants_an_answer(mail) and not is_old(mail, now):
         _turn_away(mail, kind, referral if is_known else None, now)
 
 
@@ -88,9 +95,9 @@ def _say(mail: Incoming, kind: Kind, referral: Referral, text: str, is_known: bo
     if kind is Kind.BOUNCE:
         _came_back(mail, referral, now)
     elif kind is Kind.AWAY:
-        _line_of_the_day(referral, Happening.AWAY, text[:_LONGEST_ABSENCE], now)
+        line_of_the_day(referral, Happening.AWAY, text[:_LONGEST_ABSENCE], now)
     elif kind in _LINES and (is_known or kind is not Kind.LOOP):
-        _line_of_the_day(referral, Happening.MAIL_RECEIVED, _LINES[kind], now, same_text=True)
+        line_of_the_day(referral, Happening.MAIL_RECEIVED, _LINES[kind], now, same_text=True)
 
 
 def _came_back(mail: Incoming, referral: Referral, now: datetime) -> None:
@@ -101,10 +108,10 @@ def _came_back(mail: Incoming, referral: Referral, now: datetime) -> None:
     signs.mark_returned(contact=referral.contact, now=now)
     said = f"Le message n’est pas arrivé{NBSP}: l’adresse {referral.contact.mail} le refuse."
     text = f"{said} Appelez, ou demandez à quelqu’un d’autre."
-    _line_of_the_day(referral, Happening.MAIL_RECEIVED, text, now, same_text=True)
+    line_of_the_day(referral, Happening.MAIL_RECEIVED, text, now, same_text=True)
 
 
-def _line_of_the_day(referral: Referral, kind: str, text: str, now: datetime, *, same_text: bool = False) -> None:
+def line_of_the_day(referral: Referral, kind: str, text: str, now: datetime, *, same_text: bool = False) -> None:
     midnight = datetime.combine(now.astimezone(PARIS).date(), time(), PARIS)
     said = referral.exchanges.filter(kind=kind, at__gte=midnight)
     if not (said.filter(text=text) if same_text else said).exists():
@@ -118,7 +125,7 @@ def _line(referral: Referral, kind: str, text: str, now: datetime) -> Exchange:
     return line
 
 
-def _is_old(mail: Incoming, now: datetime) -> bool:
+def is_old(mail: Incoming, now: datetime) -> bool:
     return mail.written_at is not None and now - mail.written_at > LATE_REFUSAL
 
 

@@ -77,6 +77,7 @@ class Kind(StrEnum):
     NO_ADDRESS = "no_address"
     CLOSED = "closed"
     EMPTY = "empty"
+    UNDECIDED = "undecided"
     TOO_BIG = "too_big"
 
 
@@ -91,6 +92,8 @@ class Known:
     is_our_own: bool = False
     """Its identifier is that of a mail that we wrote."""
     has_hand_over: bool = False
+    is_undecided: bool = False
+    """It answers a mail of several requests, and nobody can tell which."""
     is_ended: bool = False
     """The request is closed, or the link opens nothing any more."""
     contact: str = ""
@@ -120,6 +123,8 @@ def judge(mail: Incoming, known: Known) -> Kind:
         return Kind.CLOSED
     if known.of_the_last_hour >= MOST_AN_HOUR:
         return Kind.LOOP
+    if known.is_undecided:
+        return Kind.UNDECIDED
     return Kind.ATTACHED if mail.reply or mail.files else Kind.EMPTY
 
 

@@ -57,7 +57,7 @@ def _opened(url: str) -> Iterator[BaseMailBox]:
     """`imaps://user:password@host:993/INBOX`; imap+tls:// begins in the clear and turns to TLS."""
     parts = urlsplit(url)
     if parts.scheme not in _WAYS or not parts.hostname:
-        raise ImproperlyConfigured("REPLY_MAILBOX_URL : imaps://compte:mot-de-passe@serveur:993/INBOX.")
+        raise ImproperlyConfigured("REPLY_MAILBOX_URL\u00a0: imaps://compte:mot-de-passe@serveur:993/INBOX.")
     kind, port = _WAYS[parts.scheme]
     folder = unquote(parts.path.strip("/")) or "INBOX"
     with kind(parts.hostname, parts.port or port, timeout=TIMEOUT) as box:

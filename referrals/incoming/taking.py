@@ -18,10 +18,11 @@ from partners.models import Contact
 from referrals import links
 from referrals.actions import AlreadyClosed
 from referrals.attachments import attaching, vault
-from referrals.incoming import effects, reading
+from referrals.incoming import effects, grouped, reading, undecided
+from referrals.incoming.acknowledgements import has_postscript, only_acknowledges
 from referrals.incoming.judging import Kind, Known, judge, may_answer
 from referrals.incoming.reading import Incoming
-from referrals.models import IncomingMail, Referral, Verdict
+from referrals.models import Exchange, IncomingMail, Referral, Verdict
 from referrals.reply_addresses import referral_pk
 from schedules.wording import NBSP
 
@@ -57,11 +58,13 @@ def take(content: bytes, *, now: datetime, sender: str | None = None, recipients
     if seen := IncomingMail.objects.filter(digest=mail.digest).first():
         return seen
     referral = hand_over_of(mail)
-    known = _known(mail, referral, now)
+    group = [] if referral else grouped.group_of(mail)
+    referral = referral or (grouped.one_of(group, mail, now) if group else None)
+    known = _known(mail, referral, group, now)
     kind = judge(mail, known)
     prepared = _prepare(mail, kind, referral, content, now)
     try:
-        taken = _write(mail, kind, referral, known, prepared, now)
+        taken = _write(mail, kind, referral, group, known, prepared, now)
     except BaseException:
         _forget(prepared)
         raise
@@ -82,22 +85,24 @@ def hand_over_of(mail: Incoming) -> Referral | None:
     return rows.filter(pk=pks[0]).first() if pks else None
 
 
-def _known(mail: Incoming, referral: Referral | None, now: datetime) -> Known:
+def _known(mail: Incoming, referral: Referral | None, group: Sequence[Referral], now: datetime) -> Known:
     own = {settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL, settings.REPLY_ADDRESS}
     known = Known(
         own_addresses=frozenset(parseaddr(address)[1].lower() for address in own if address),
         is_our_own=bool(mail.message_id) and Message.objects.filter(message_id=mail.message_id).exists(),
     )
-    if referral is None:
+    asked = referral or next(iter(group), None)
+    if asked is None:
         return known
-    contact = referral.contact
+    contact = asked.contact
     colleagues = Contact.objects.in_service().filter(operator=contact.operator, office=contact.office).exclude(mail="")
-    lately = IncomingMail.objects.filter(referral=referral, received_at__gt=now - timedelta(hours=1))
+    lately = IncomingMail.objects.filter(referral=asked, received_at__gt=now - timedelta(hours=1))
     return Known(
         own_addresses=known.own_addresses,
         is_our_own=known.is_our_own,
         has_hand_over=True,
-        is_ended=links.refusal_of(referral, now) is not None,
+        is_undecided=referral is None,
+        is_ended=all(links.refusal_of(each, now) is not None for each in ([referral] if referral else group)),
         contact=contact.mail.lower(),
         colleagues=frozenset(colleagues.order_by().values_list(Lower("mail"), flat=True)),
         of_the_last_hour=lately.count(),
@@ -132,7 +137,13 @@ def _forget(prepared: _Prepared) -> None:
 
 @transaction.atomic
 def _write(
-    mail: Incoming, kind: Kind, referral: Referral | None, known: Known, prepared: _Prepared, now: datetime
+    mail: Incoming,
+    kind: Kind,
+    referral: Referral | None,
+    group: Sequence[Referral],
+    known: Known,
+    prepared: _Prepared,
+    now: datetime,
 ) -> IncomingMail:
     """The row first: whoever delivers the same mail at the same time waits for it, then finds it."""
     taken = _record(mail, Verdict(kind.value), referral, now)
@@ -146,7 +157,13 @@ def _write(
             kind = Kind.CLOSED
             taken.verdict = Verdict.CLOSED
             taken.save(update_fields=["verdict"])
-    effects.follow(mail, kind, referral, prepared.text, is_known=may_answer(mail.sender, known), now=now)
+    if kind is Kind.UNDECIDED:
+        undecided.follow(mail, grouped.still_waiting(group, now) or group, prepared.text, now=now)
+        return taken
+    is_known = may_answer(mail.sender, known)
+    concerned: Sequence[Referral | None] = [referral] if referral else grouped.still_waiting(group, now) or group[:1]
+    for each in concerned or [None]:
+        effects.follow(mail, kind, each, prepared.text, is_known=is_known, now=now)
     return taken
 
 
@@ -171,14 +188,20 @@ def _keep(
     """The answer, its files, its original. Raises AlreadyClosed when the request was closed meanwhile."""
     name = masked(mail.sender_name)[0] or "Un collègue"
     actor = "" if mail.sender == known.contact else f"{name}, pour {referral.contact}"
-    if kind is Kind.ATTACHED:
-        exchange = effects.answered(
-            referral, prepared.text, prepared.files, prepared.refused, actor=actor[:260], now=now
-        )
-    else:
-        exchange = effects.wrote_nothing(referral, now=now)
+    exchange = _line_of(mail, kind, referral, prepared, actor[:260], now)
     if IncomingMail.objects.filter(exchange=exchange).exists():
         return taken  # the same words came twice, under two identifiers: one answer, and one original
     taken.exchange, taken.original, taken.was_masked = exchange, prepared.original, prepared.was_masked
     taken.save(update_fields=["exchange", "original", "was_masked"])
     return taken
+
+
+def _line_of(
+    mail: Incoming, kind: Kind, referral: Referral, prepared: _Prepared, actor: str, now: datetime
+) -> Exchange:
+    """What the mail becomes on the timeline: an answer, « je m'en occupe », or a mail to read. Raises AlreadyClosed."""
+    if kind is not Kind.ATTACHED:
+        return effects.wrote_nothing(referral, now=now)
+    if not mail.files and only_acknowledges(prepared.text) and not has_postscript(mail.text):
+        return effects.acknowledged(referral, prepared.text, actor=actor, now=now)
+    return effects.answered(referral, prepared.text, prepared.files, prepared.refused, actor=actor, now=now)

@@ -5,6 +5,7 @@ from referrals.models.erasures import Erasure, Why
 from referrals.models.files import Attachment, AttachmentQuerySet, FileKind, IncomingMail, Scan, Verdict
 from referrals.models.hand_overs import (
     LINK_LASTS,
+    USEFUL,
     Exchange,
     Happening,
     Referral,
@@ -20,6 +21,7 @@ from referrals.models.teamwork import Draft, Mention, SavedView, Viewing
 
 __all__ = [
     "LINK_LASTS",
+    "USEFUL",
     "AgeBand",
     "Attachment",
     "AttachmentQuerySet",

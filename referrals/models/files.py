@@ -51,7 +51,7 @@ class Attachment(models.Model):
     name = SealedTextField("nom du fichier", blank=True)
     kind = models.CharField("nature", max_length=4, choices=FileKind.choices)
     size = models.PositiveIntegerField("taille en octets")
-    digest = models.CharField("empreinte", max_length=64, help_text="La même deux fois : un seul fichier.")
+    digest = models.CharField("empreinte", max_length=64, help_text="La même deux fois\u00a0: un seul fichier.")
     scan = models.CharField("analyse", max_length=11, choices=Scan.choices, default=Scan.NOT_SCANNED)
     added_at = models.DateTimeField("ajouté le")
     added_by = models.ForeignKey(
@@ -98,6 +98,7 @@ class Verdict(models.TextChoices):
     NO_ADDRESS = "no_address", "sans adresse signée"
     CLOSED = "closed", "demande close ou lien terminé"
     EMPTY = "empty", "rien d’écrit"
+    UNDECIDED = "undecided", "de plusieurs demandes, à rattacher"
     TOO_BIG = "too_big", "trop volumineux"
     UNREADABLE = "unreadable", "illisible"
 
@@ -117,7 +118,7 @@ class IncomingMail(models.Model):
         Exchange, models.SET_NULL, null=True, blank=True, related_name="incoming_mail", verbose_name="échange"
     )
     original = models.UUIDField(
-        "original", null=True, blank=True, help_text="Sa clé dans le coffre ; vide : non gardé, ou effacé."
+        "original", null=True, blank=True, help_text="Sa clé dans le coffre\u00a0; vide\u00a0: non gardé, ou effacé."
     )
     was_masked = models.BooleanField("un numéro interdit y a été masqué", default=False)
 

@@ -106,6 +106,8 @@ class Happening(models.TextChoices):
     REMINDED = "reminded", "Rappel envoyé"
     ESCALATED = "escalated", "Coordination prévenue"
     MAIL_RECEIVED = "mail_received", "Message reçu"
+    USEFUL = "useful", "Réponse utile"
+    NOT_USEFUL = "not_useful", "Pas encore une réponse utile"
     AWAY = "away", "Réponse d’absence reçue"
     ATTACHED = "attached", "Pièce jointe ajoutée"
     FILE_ERASED = "file_erased", "Pièce jointe effacée"
@@ -116,8 +118,15 @@ class Happening(models.TextChoices):
     ERASED = "erased", "Identité, textes et pièces effacés"
 
 
+USEFUL = (Happening.ANSWERED, Happening.MISSING, Happening.CALL_ANSWERED)
+"""The lines that stop the operator's clock."""
+
+
 class Exchange(models.Model):
-    """One line of the timeline of a request; added, never changed."""
+    """One line of the timeline of a request; added, never changed.
+
+    But for the kind of a mail that came back: whoever reads it says whether it is useful, in a line of its own.
+    """
 
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="exchanges", verbose_name="demande")
     referral = models.ForeignKey(

@@ -70,7 +70,9 @@ class Mandate(models.Model):
     """What the resident allowed a professional to do in her name: needed as soon as somebody types for her."""
 
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="mandates", verbose_name="demande")
-    purpose = models.CharField("pour", max_length=200, help_text="Par exemple : déclarer les ressources du trimestre.")
+    purpose = models.CharField(
+        "pour", max_length=200, help_text="Par exemple\u00a0: déclarer les ressources du trimestre."
+    )
     procedures = models.ManyToManyField(Procedure, related_name="+", verbose_name="démarches")
     given_on = models.DateField("donné le")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)

@@ -74,7 +74,7 @@ class NoticeChoice(models.Model):
         verbose_name = "choix des avis"
 
     def __str__(self) -> str:
-        return f"{self.user_id} : {self.get_pace_display()}"
+        return f"{self.user_id}\u00a0: {self.get_pace_display()}"
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

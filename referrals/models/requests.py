@@ -15,6 +15,7 @@ from partners.models import Blocker, KnowHowNote, LocalService, Operator, Proced
 from referrals.deadlines import Unit
 from referrals.models.closed_lists import AgeBand, Channel, ClosingReason, Outcome, Situation
 from referrals.models.references import EndOfReference
+from referrals.promised import promised_until
 from structures.models import Structure
 from territories.models import Commune
 
@@ -159,7 +160,10 @@ class ServiceRequest(models.Model):
     cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
     reopened_at = models.DateTimeField("rouverte le", null=True, blank=True)
     erased_at = models.DateTimeField(
-        "effacée le", null=True, blank=True, help_text="Identité, textes et pièces ; le reste est un compte anonyme."
+        "effacée le",
+        null=True,
+        blank=True,
+        help_text="Identité, textes et pièces\u00a0; le reste est un compte anonyme.",
     )
 
     visit = models.UUIDField(
@@ -173,7 +177,10 @@ class ServiceRequest(models.Model):
         "numéro dans Administration+", max_length=30, blank=True, default="", db_default=""
     )
     version = models.PositiveIntegerField(
-        "version", default=0, db_default=0, help_text="Grandit à chaque correction : deux personnes ne s’effacent pas."
+        "version",
+        default=0,
+        db_default=0,
+        help_text="Grandit à chaque correction\u00a0: deux personnes ne s’effacent pas.",
     )
 
     objects: ClassVar[ServiceRequestQuerySet] = ServiceRequestQuerySet.as_manager()  # type: ignore[assignment]
@@ -244,8 +251,20 @@ class ServiceRequest(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None and self.cancelled_at is None
 
+    @property
+    def promised_until(self) -> datetime | None:
+        """The deadline that counts now: that of the return when the person was told, and is back."""
+        return promised_until(self)
+
+    @property
+    def has_answer_to_pass_on(self) -> bool:
+        """The operator answered since the person was last told something."""
+        told = self.resident_informed_at
+        return self.answered_at is not None and (told is None or self.answered_at > told)
+
     def is_late(self, now: datetime) -> bool:
-        return self.is_waiting and now > self.due_at
+        until = self.promised_until
+        return until is not None and now > until
 
     @property
     def kept_in_time(self) -> bool | None:

@@ -93,7 +93,7 @@ class SavedView(models.Model):
         blank=True,
         related_name="saved_views",
         verbose_name="partagée avec",
-        help_text="Vide : pour elle seule.",
+        help_text="Vide\u00a0: pour elle seule.",
     )
     name = models.CharField("nom", max_length=60)
     query = models.CharField("filtres", max_length=500, blank=True, help_text="Comme dans l’adresse de la liste.")

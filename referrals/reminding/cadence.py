@@ -109,11 +109,6 @@ def coordinator_due(case: Case, now: datetime, holidays: Collection[date], *, wi
     return falls is not None and falls <= until and _utc(now) <= _utc(case.due) + GIVEN_UP_AFTER
 
 
-def may_be_written_to(last_mail: datetime | None, now: datetime) -> bool:
-    """One mail a day: none has left today, by the days of Paris."""
-    return last_mail is None or _day(last_mail) < _day(now)
-
-
 def is_open(at: datetime, holidays: Collection[date]) -> bool:
     """Whether mail may leave: neither a week-end nor a public holiday nor the small hours, in Paris."""
     return next_open(at, holidays) == _utc(at)

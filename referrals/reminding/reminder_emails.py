@@ -15,9 +15,11 @@ from outbox.messages import Mail
 from partners.models import Contact
 from referrals import emails, links
 from referrals.models import Exchange, Referral, ServiceRequest
+from referrals.reply_addresses import address_of
 from schedules.wording import deadline_in_words, spoken_moment
 from structures.models import Structure
 
+REMINDER = "rappel"
 _AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
@@ -48,9 +50,11 @@ def reminder(contact: Contact, reminded: Sequence[Reminded], now: datetime) -> M
     return Mail(
         to=contact.mail,
         subject=emails.subject_of(only) if only else f"{len(cases)} demandes attendent votre réponse",
-        headers={**emails.thread_headers(only), **_AUTOMATIC} if only else _AUTOMATIC,
-        purpose="rappel",
-        **_bodies("reminder", {"cases": cases}),
+        headers={**emails.thread_headers(only), **_AUTOMATIC}
+        if only
+        else emails.group_headers([each.referral for each in reminded], now),
+        purpose=REMINDER,
+        **_bodies("reminder", {"cases": cases, "may_reply": bool(address_of(reminded[0].referral))}),
     )
 
 

@@ -26,6 +26,8 @@ _CHANGES_THINGS = frozenset(
         Happening.CORRECTED,
         Happening.CANCELLED,
         Happening.MAIL_RECEIVED,
+        Happening.USEFUL,
+        Happening.NOT_USEFUL,
         Happening.IDENTITY,
     }
 )

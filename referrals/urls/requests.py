@@ -10,6 +10,7 @@ from referrals.views.orientation import orient_request
 from referrals.views.request_page import detail
 from referrals.views.requests import request_list
 from referrals.views.sheet import sheet
+from referrals.views.usefulness import say_useful
 
 urlpatterns = [
     path("demandes/", request_list, name="list"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("demandes/<str:reference>/transmettre/", hand_over, name="hand_over"),
     path("demandes/<str:reference>/orienter/", orient_request, name="orient_request"),
     path("demandes/<str:reference>/appels/<int:referral_pk>/", log_call, name="log_call"),
+    path("demandes/<str:reference>/reponses/<int:exchange_pk>/", say_useful, name="say_useful"),
     path("demandes/<str:reference>/liens/<int:referral_pk>/retirer/", revoke, name="revoke"),
     path("demandes/<str:reference>/messages/<int:referral_pk>/renvoyer/", send_again, name="send_again"),
     path("demandes/<str:reference>/notes/", note, name="note"),

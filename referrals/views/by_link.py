@@ -1,6 +1,5 @@
 """The door of the pages that a signed link opens: no account, nothing told to another site, not too often."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -8,13 +7,14 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+
+from accounts.visits import seconds_to_wait
 
 WINDOW_MINUTES = 5
 MOST_BY_LINK = 60
@@ -50,21 +50,10 @@ def by_link(view: View) -> View:
 
 def _seconds_to_wait(request: HttpRequest, token: str, now: datetime) -> int | None:
     """Counts this visit, under its link and its address; None while both are within their limits."""
-    length = WINDOW_MINUTES * 60
-    window, spent = divmod(int(now.timestamp()), length)
-    limits = {_key("link", token, window): MOST_BY_LINK}
+    limits = {f"by link {token}": MOST_BY_LINK}
     if address := _address(request):
-        limits[_key("address", address, window)] = MOST_BY_ADDRESS
-    counts = cache.get_many(limits)
-    if any(counts.get(key, 0) >= most for key, most in limits.items()):
-        return length - spent
-    cache.set_many({key: counts.get(key, 0) + 1 for key in limits}, timeout=2 * length)
-    return None
-
-
-def _key(what: str, who: str, window: int) -> str:
-    """Neither a link nor an address is written in the cache: their digest is."""
-    return f"by-link-{what}-{hashlib.sha256(who.encode()).hexdigest()[:32]}-{window}"
+        limits[f"by address {address}"] = MOST_BY_ADDRESS
+    return seconds_to_wait(limits, minutes=WINDOW_MINUTES, now=now)
 
 
 def _address(request: HttpRequest) -> str:

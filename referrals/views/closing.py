@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from referrals import actions
+from referrals.actions.closing import promise_in_words
 from referrals.desk import drafts
 from referrals.forms import InformForm, ReopenForm, UntoldForm
 from referrals.models import ClosingReason, ServiceRequest
@@ -64,7 +65,8 @@ def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
     except actions.AlreadyOpen:
         messages.info(request, "C’était déjà fait : la demande est ouverte.")
     else:
-        messages.success(request, "La demande est rouverte : elle est de nouveau sur l’accueil.")
+        promise = promise_in_words(service_request, timezone.now())
+        messages.success(request, f"La demande est rouverte\u00a0: elle est de nouveau sur l’accueil. {promise}")
     return redirect(service_request)
 
 

@@ -17,7 +17,7 @@ from partners.views.contacts import contact_in_sight
 from referrals.forms.departure import DepartureForm
 from referrals.hands.departure import Left, held_by, leave
 from schedules.calendars import PARIS
-from schedules.wording import NBSP
+from schedules.wording import NBSP, spoken_moment
 
 
 @require(Can.KEEP_PARTNERS)
@@ -56,5 +56,5 @@ def _in_words(left: Left) -> str:
         if left.given_back
         else ""
     )
-    told = " Le message part demain à 8\u00a0h\u00a0: un seul par jour." if left.is_told_tomorrow else ""
+    told = f" Le message part {spoken_moment(left.told_at)}." if left.told_at else ""
     return f"{f'{NBSP}; '.join(part for part in (said, back) if part)}. Aucun délai n’est remis à zéro.{told}"

@@ -12,7 +12,7 @@ from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.search import procedure_options
 from referrals import actions
-from referrals.actions.corrections import QUIET_FOR
+from referrals.actions.corrections import QUIET_FOR, why_not_cancelled
 from referrals.forms import CorrectionForm
 from referrals.models import ServiceRequest
 from referrals.views.request_page import in_sight
@@ -113,6 +113,7 @@ def _page(
         "form": form,
         "versions": versions,
         "options": procedure_options(),
+        "why_not_cancelled": why_not_cancelled(service_request) if form.was_handed_over else "",
         "is_quiet": timezone.now() - service_request.received_at <= QUIET_FOR,
     }
     return render(request, "referrals/correct.html", context, status=status)

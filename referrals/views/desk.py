@@ -19,7 +19,7 @@ from partners.search import ProcedureOption, procedure_options
 from referrals import actions
 from referrals.desk import drafts
 from referrals.desk.favourites import favourites_at
-from referrals.desk.needs import ToDo, mentions_of, to_do_at
+from referrals.desk.needs import ToDo, hers, mentions_of, to_do_at
 from referrals.desk.today import Today, today_at
 from referrals.desk.visits import companion
 from referrals.forms import CounterLogForm
@@ -79,7 +79,7 @@ def next_one(request: SignedInRequest) -> HttpResponse:
     structure, now = current_structure(request), timezone.now()
     after = request.GET.get("apres", "")
     to_do = _to_do(request, structure, now, drafts.of_person(request.user))
-    following = to_do.page_after(reverse("referrals:detail", args=[after]) if after.replace("-", "").isalnum() else "")
+    following = to_do.page_after(after)
     if following is None:
         messages.info(request, "C’était la dernière\u00a0: vous voilà de retour à l’accueil.")
     return redirect(following or "referrals:desk")
@@ -197,10 +197,8 @@ def _to_do(
     held: list[Draft],
     options: list[ProcedureOption] | None = None,
 ) -> ToDo:
-    to_do = to_do_at(structure, now, {option.pk: option.label for option in options or ()})
-    to_do.drafts = drafts.waiting(held, now, but=drafts.COUNTER_LOG)
-    to_do.mentions = mentions_of(request.user.pk, structure)
-    return to_do
+    own = hers(drafts.waiting(held, now, but=drafts.COUNTER_LOG), mentions_of(request.user.pk, structure))
+    return to_do_at(structure, now, {option.pk: option.label for option in options or ()}, own)
 
 
 def _cancelled(request: SignedInRequest) -> str:

@@ -24,7 +24,7 @@ from referrals.models import ReferralChannel, ServiceRequest
 from referrals.orientation.facts import helps_for
 from referrals.reachability import measured
 from referrals.views.conflict import conflict
-from referrals.views.request_page import in_sight
+from referrals.views.request_page import drafts_of, in_sight
 from territories.models import Commune
 
 _SHOWN = 6
@@ -67,7 +67,7 @@ def _draft(request: SignedInRequest, service_request: ServiceRequest) -> drafts.
     about, now = service_request.reference, timezone.now()
     if request.method == "POST":
         return drafts.sent_back(request.POST, drafts.HAND_OVER, about, now)
-    return drafts.box(drafts.about_request(request.user, about), drafts.HAND_OVER, about, now)
+    return drafts.box(drafts_of(request, service_request), drafts.HAND_OVER, about, now)
 
 
 def _initial(request: SignedInRequest, known: Commune | None, draft: drafts.Box) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _known_commune(service_request: ServiceRequest) -> Commune | None:
 
 
 def _closed(request: SignedInRequest, service_request: ServiceRequest) -> HttpResponse:
-    messages.info(request, "Cette demande est close : elle ne se transmet plus.")
+    messages.info(request, "Cette demande est close\u00a0: elle ne se transmet plus.")
     return redirect(service_request)
 
 

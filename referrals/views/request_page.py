@@ -16,7 +16,7 @@ from accounts.access import SignedInRequest, require
 from accounts.models import User
 from accounts.permissions import Can
 from outbox.models import Message
-from referrals.clocks import operator_clock, resident_clock
+from referrals.clocks import operator_clock, reopening_in_words, resident_clock
 from referrals.desk import drafts
 from referrals.desk.visits import others_of_visit
 from referrals.emails import key_of
@@ -77,6 +77,7 @@ def _what_hangs(user: User) -> dict[str, Exists]:
         "has_identity": Exists(Identity.objects.filter(**mine)),
         "has_mandate": Exists(Mandate.objects.filter(**mine)),
         "has_files": Exists(Attachment.objects.filter(**mine)),
+        "has_drafts": Exists(Draft.objects.filter(user=user, about=OuterRef("reference")).exclude(typed="")),
         "calls_her": Exists(Mention.objects.filter(**called, seen_at__isnull=True)),
         "tells_her": Exists(Notice.objects.filter(**called, told_at__isnull=True)),
     }
@@ -104,21 +105,23 @@ def request_page(
     referrals = list(service_request.referrals.select_related("contact__operator"))
     asked = [r for r in referrals if r.is_pending] if service_request.is_open else []
     to_call = [r for r in asked if r.channel == ReferralChannel.PHONE]
-    held = drafts.about_request(request.user, service_request.reference)
+    held = drafts_of(request, service_request)
     box = drafts.boxes(held, service_request.reference, now, drafts.NOTE, drafts.IDENTITY, drafts.INFORM)
     stuck = stuck_messages(referrals) if service_request.is_open else {}
     has_identity: bool = service_request.has_identity  # type: ignore[attr-defined]
     exchanges = list(with_originals(service_request.exchanges.all()))
+    answer = answer_among(exchanges) if service_request.answered_at else None
     watching = _opened(request, service_request, now)
     context = {
         "service_request": service_request,
         "clocks": [resident_clock(service_request, now), operator_clock(service_request, referrals, now)],
+        "reopening": reopening_in_words(service_request, now),
         "referrals": referrals,
         "calls": _calls(request, to_call, held, now, call_form, call_of),
         "quick_times": quick_times(now, calendar_around(now).public_holidays) if to_call else [],
         "links": [(r, stuck.get(r.pk)) for r in asked if r.channel == ReferralChannel.MAIL],
-        "lines": lines_of(exchanges, show, {referral.pk: referral.question for referral in referrals}),
-        "answer": answer_among(exchanges) if service_request.answered_at else None,
+        "lines": lines_of(exchanges, show, {r.pk: r.question for r in referrals}, is_open=service_request.is_open),
+        "answer": answer,
         "show": show.value,
         "seen": last_seen(exchanges),
         "onlookers": watching,
@@ -136,7 +139,7 @@ def request_page(
         "identity_form": identity_form
         or IdentityForm(initial=box[drafts.IDENTITY].typed | _typed_for(request, "identity", service_request)),
         "inform_form": InformForm(
-            initial={"reason": likely_reason(service_request)}
+            initial={"reason": likely_reason(service_request, answer)}
             | box[drafts.INFORM].typed
             | _typed_for(request, "inform", service_request)
         ),
@@ -148,6 +151,12 @@ def request_page(
         "to_call_back": service_request.is_open and service_request.outcome == "call_back",
     }
     return render(request, "referrals/detail.html", context, status=status)
+
+
+def drafts_of(request: SignedInRequest, service_request: ServiceRequest) -> list[Draft]:
+    """Her drafts of this request; no statement when there is none."""
+    has_drafts: bool = service_request.has_drafts  # type: ignore[attr-defined]
+    return drafts.about_request(request.user, service_request.reference) if has_drafts else []
 
 
 def _opened(request: SignedInRequest, service_request: ServiceRequest, now: datetime) -> Onlookers:

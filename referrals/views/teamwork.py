@@ -29,7 +29,7 @@ def assign(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
             is_new = holding.assign(request=service_request, to=to, by=request.user, now=now)
         except AlreadyClosed:
-            messages.warning(request, "Cette demande est close : personne ne la suit plus.")
+            messages.warning(request, "Cette demande est close\u00a0: personne ne la suit plus.")
             return redirect(service_request)
         messages.success(request, f"{to} suit cette demande." if is_new else f"{to} suivait déjà cette demande.")
         return redirect(service_request)

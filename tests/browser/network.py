@@ -308,7 +308,9 @@ def _partners(office: Team, now: datetime) -> tuple[Procedure, Contact]:
     following = ContactFactory(operator=family, office=office, name="Luc Bernard", mail="luc.bernard@exemple.fr")
     RuleFactory(contact=following, priority=9)
     BlockerFactory(code="courrier", name="courrier non reçu")
-    ThemeFactory(code="famille", name="Famille")
+    ThemeFactory(code="famille", name="Famille", position=1)
+    ThemeFactory(code="papiers", name="Papiers et titres", position=2)
+    ThemeFactory(code="ancien", name="Un thème retiré", position=3, is_active=False)
     return rsa, contact
 
 

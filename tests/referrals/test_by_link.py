@@ -1,27 +1,25 @@
 """A signed link: opened as often as a person does, noted each time, told to nobody, and no more than that."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import JournalEntry
+from accounts import visits
+from accounts.models import JournalEntry, VisitCount
 from partners.models import Contact
 from referrals import answers, links
-from referrals.models import Exchange, Happening, Referral, ServiceRequest
+from referrals.models import Exchange, Happening, Identity, Referral, ServiceRequest
 from referrals.views import by_link
 from tests.referrals.factories import ReferralFactory
 
 pytestmark = pytest.mark.django_db
 OPENED = {"kind": Happening.LINK_OPENED}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -113,13 +111,41 @@ def test_the_next_window_opens_again(url: str, monkeypatch) -> None:
     assert Client().get(url).status_code == 200
 
 
-def test_neither_the_link_nor_the_address_is_written_in_the_cache(url: str) -> None:
+def test_neither_the_link_nor_the_address_is_written_where_visits_are_counted(url: str) -> None:
     Client(REMOTE_ADDR="192.0.2.77").get(url)
     token = url.split("/")[2]
-    written = " ".join(cache._cache)  # type: ignore[attr-defined]
-    assert "by-link-" in written
+    written = " ".join(VisitCount.objects.values_list("mark", flat=True))
+    assert VisitCount.objects.count() == 2
     assert token not in written
     assert "192.0.2.77" not in written
+
+
+@pytest.mark.django_db(transaction=True)
+def test_visits_at_the_same_instant_all_count(url: str, monkeypatch) -> None:
+    monkeypatch.setattr(by_link, "MOST_BY_LINK", 8)
+
+    def visit(number: int) -> int:
+        try:
+            return Client(REMOTE_ADDR=f"192.0.2.{number % 3}").get(url).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as browsers:
+        statuses = list(browsers.map(visit, range(20)))
+    assert (statuses.count(200), statuses.count(429)) == (8, 12)
+
+
+def test_the_page_costs_twelve_statements_at_most_of_which_one_counts_the_visit(
+    url: str, referral: Referral, next_contact: Contact, queries_for: Callable[[Callable[[], object]], int]
+) -> None:
+    Identity.objects.create(request=referral.request, name="J. M.", reach="02 61 91 00 12")
+    browser = Client()
+    browser.post(url, {"open": "1"})
+    browser.get(url)
+    assert queries_for(lambda: browser.get(url)) <= 12
+    now = timezone.now()
+    assert queries_for(lambda: visits.seconds_to_wait({"a": 1, "b": 1}, minutes=5, now=now)) == 1
+    assert queries_for(lambda: Client().get("/repondre/inconnu/")) == 1
 
 
 def test_a_link_opens_one_request_for_one_contact(url: str, referral: Referral, next_contact: Contact) -> None:

@@ -1,5 +1,6 @@
 """How does a request end, what does its end say of the promise, and what is kept when it is opened again?"""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -7,13 +8,14 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from partners.models import Contact
 from quality.actions import load_charter
 from quality.facts import charter_in_force, gather
 from quality.findings import RequestFacts
-from referrals import actions
+from referrals import actions, answers
 from referrals.clocks import resident_clock
 from referrals.desk.needs import to_do_at
 from referrals.forms import likely_reason
@@ -210,14 +212,44 @@ def test_only_a_closed_request_is_opened_again(
 # The page
 
 
-def test_the_likely_reason_is_chosen_beforehand(waiting: ServiceRequest, contact: Contact) -> None:
-    assert likely_reason(waiting) == ClosingReason.SOLVED_BY_OPERATOR
+def test_the_likely_reason_is_chosen_beforehand(waiting: ServiceRequest) -> None:
+    answer, missing = Exchange(kind=Happening.ANSWERED), Exchange(kind=Happening.MISSING)
+    assert likely_reason(waiting, answer) == ClosingReason.SOLVED_BY_OPERATOR
     waiting.outcome = Outcome.CALL_BACK
-    assert likely_reason(waiting) == ClosingReason.SOLVED_HERE
+    assert likely_reason(waiting, None) == ClosingReason.SOLVED_HERE
     waiting.referred_at = MONDAY
-    assert likely_reason(waiting) == ClosingReason.SOLVED_BY_OPERATOR
+    assert likely_reason(waiting, None) is None, "asked, and nobody has answered"
+    assert likely_reason(waiting, missing) is None
     waiting.oriented_to = LocalServiceFactory()
-    assert likely_reason(waiting) == ClosingReason.ORIENTED
+    assert likely_reason(waiting, missing) == ClosingReason.ORIENTED
+
+
+def selected(client: Client, request: ServiceRequest) -> list[str]:
+    page = client.get(request.get_absolute_url()).content.decode()
+    return re.findall(r'<option value="(\w*)" selected', page)
+
+
+def test_a_missing_document_or_not_me_closes_nothing_beforehand(
+    counsellor: Client, waiting: ServiceRequest, contact: Contact
+) -> None:
+    referral = ReferralFactory(request=waiting, contact=contact, sent_at=MONDAY)
+    actions.settle(waiting)
+    assert selected(counsellor, waiting) == [""]
+    answers.answer(referral=referral, kind=Happening.MISSING, text="Il manque le bail", now=MONDAY + HOUR)
+    assert selected(counsellor, waiting) == [""]
+    answers.answer(referral=referral, kind=Happening.ANSWERED, text="C’est payé", now=MONDAY + 2 * HOUR)
+    assert selected(counsellor, waiting) == ["solved_by_operator"]
+
+
+def test_after_not_me_nothing_is_chosen_and_nothing_closes_by_pressing_only(
+    counsellor: Client, waiting: ServiceRequest, contact: Contact
+) -> None:
+    referral = ReferralFactory(request=waiting, contact=contact, sent_at=MONDAY)
+    answers.decline(referral=referral, now=MONDAY + HOUR, instead=None, says="Ce n’est pas moi")
+    assert selected(counsellor, waiting) == [""]
+    counsellor.post(reverse("referrals:inform", args=[waiting.reference]), {"reason": ""})
+    waiting.refresh_from_db()
+    assert waiting.is_open
 
 
 def test_the_page_closes_and_opens_again(waiting: ServiceRequest, counsellor_user: User, sign_in: Persona) -> None:

@@ -1,5 +1,6 @@
 """A mistaken entry is put right without moving the promise, and two people never erase each other."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.models import JournalEntry, User
 from partners.models import Contact, Procedure
 from referrals import actions
 from referrals.actions.corrections import QUIET_FOR
+from referrals.links import Refusal, refusal_of
 from referrals.models import ClosingReason, Exchange, Happening, Outcome, ServiceRequest
 from structures.models import Structure
 from tests.accounts.factories import UserFactory
@@ -157,21 +159,89 @@ class TestHandedOver:
         assert asked.procedure == other
         assert asked.exchanges.get().kind == Happening.CORRECTED
 
-    def test_what_was_done_of_it_is_not_rewritten(
+    def test_solved_here_after_all_closes_it_now_with_its_reason(
         self, asked: ServiceRequest, counsellor: Client, counsellor_user: User
     ) -> None:
+        page = counsellor.get(page_of(asked)).content.decode()
+        assert "« Réglée ici » clôt la demande" in page.replace("\u00a0", " ")
+        before = timezone.now()
         counsellor.post(page_of(asked), form_of(counsellor, asked, outcome=Outcome.SOLVED))
         asked.refresh_from_db()
-        assert asked.outcome == Outcome.REFERRED
-        entry = actions.entry_of(asked)
-        changed = actions.Entry(**{**entry.__dict__, "outcome": Outcome.SOLVED})
-        with pytest.raises(actions.CannotBeCorrected):
+        assert (asked.outcome, asked.closing_reason) == (Outcome.SOLVED, ClosingReason.SOLVED_HERE)
+        assert asked.informed_by == counsellor_user
+        assert asked.resident_informed_at is not None
+        assert asked.closed_at == asked.resident_informed_at
+        assert asked.resident_informed_at >= before, "told now, never before the hand-over"
+        assert [line.kind for line in asked.exchanges.all()] == [Happening.INFORMED, Happening.CORRECTED]
+        assert refusal_of(asked.referrals.get(), timezone.now()) is Refusal.CLOSED
+
+    def test_it_does_not_become_to_call_back_and_says_what_to_do(
+        self, asked: ServiceRequest, counsellor: Client, counsellor_user: User
+    ) -> None:
+        changed = replace(actions.entry_of(asked), outcome=Outcome.CALL_BACK)
+        with pytest.raises(actions.CannotBeCorrected, match="notez-le sur la demande"):
             actions.correct(request=asked, entry=changed, version=0, by=counsellor_user, now=timezone.now())
+        refused = counsellor.post(page_of(asked), form_of(counsellor, asked, outcome=Outcome.CALL_BACK))
+        assert refused.status_code == 422
+        assert f"{asked.get_absolute_url()}#informer" in refused.content.decode()
+
+    def test_once_closed_its_end_is_changed_by_opening_it_again(
+        self, asked: ServiceRequest, counsellor: Client, counsellor_user: User
+    ) -> None:
+        actions.close(request=asked, by=counsellor_user, now=timezone.now(), reason=ClosingReason.SOLVED_BY_OPERATOR)
+        page = counsellor.get(page_of(asked))
+        assert page.context["form"].fields["outcome"].disabled
+        assert f"{asked.get_absolute_url()}#rouvrir" in page.content.decode()
+        told = asked.resident_informed_at
+        changed = replace(actions.entry_of(asked), outcome=Outcome.SOLVED)
+        with pytest.raises(actions.CannotBeCorrected, match="rouvrez-la"):
+            actions.correct(request=asked, entry=changed, version=asked.version, by=counsellor_user, now=timezone.now())
+        asked.refresh_from_db()
+        assert (asked.resident_informed_at, asked.closing_reason) == (told, ClosingReason.SOLVED_BY_OPERATOR)
+
+    def test_what_the_contact_was_not_told_is_corrected_as_usual(
+        self, asked: ServiceRequest, counsellor: Client
+    ) -> None:
+        CommuneFactory(le_havre=True)
+        typed = form_of(counsellor, asked, commune="Le Havre", channel="phone", age_band="26-39", situation="retired")
+        assert counsellor.post(page_of(asked), typed).status_code == 302
+        asked.refresh_from_db()
+        assert (str(asked.commune), asked.channel, asked.age_band, asked.situation) == (
+            "Le Havre",
+            "phone",
+            "26-39",
+            "retired",
+        )
 
     def test_it_is_not_cancelled(self, counsellor: Client, asked: ServiceRequest) -> None:
-        counsellor.post(f"/demandes/{asked.reference}/annuler/")
+        said = counsellor.post(f"/demandes/{asked.reference}/annuler/", follow=True).content.decode()
         asked.refresh_from_db()
         assert asked.cancelled_at is None
+        assert "Retirez-lui d’abord la demande" in said
+        assert "Retirez-lui d’abord la demande" in counsellor.get(page_of(asked)).content.decode()
+
+    def test_taken_back_from_everybody_it_is_cancelled_as_any_entry(
+        self, asked: ServiceRequest, counsellor: Client, counsellor_user: User
+    ) -> None:
+        actions.revoke(referral=asked.referrals.get(), by=counsellor_user, now=timezone.now())
+        assert "Annuler cette saisie" in counsellor.get(page_of(asked)).content.decode()
+        counsellor.post(f"/demandes/{asked.reference}/annuler/")
+        asked.refresh_from_db()
+        assert asked.cancelled_at is not None
+        assert asked.exchanges.filter(kind=Happening.CANCELLED).exists(), "somebody was asked: it is said"
+
+    def test_answered_it_is_never_cancelled(self, counsellor: Client, asked: ServiceRequest) -> None:
+        asked.referrals.update(answered_at=timezone.now())
+        said = counsellor.post(f"/demandes/{asked.reference}/annuler/", follow=True).content.decode()
+        asked.refresh_from_db()
+        assert asked.cancelled_at is None
+        assert "Notez plutôt comment elle se termine" in said
+
+
+def test_a_cancelled_entry_says_how_to_put_it_back(counsellor: Client, solved: ServiceRequest) -> None:
+    counsellor.post(f"/demandes/{solved.reference}/annuler/")
+    for path in (page_of(solved), solved.get_absolute_url()):
+        assert f"/demandes/{solved.reference}/retablir/" in counsellor.get(path).content.decode(), path
 
 
 def test_an_entry_is_cancelled_counts_nowhere_and_comes_back(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 
 import pytest
 
@@ -62,6 +63,26 @@ def test_a_stand_in_outside_the_rules_is_found_and_named(rouen: Commune) -> None
     RuleFactory(contact=absent)
     (card,) = recommend(procedure=procedure, commune=rouen, now=TUESDAY_MORNING)
     assert (card.contact, card.stand_in_for) == (stand_in, absent)
+
+
+def test_a_stand_in_who_is_away_too_leads_to_hers_in_one_statement_more(
+    rouen: Commune, queries_for: Callable[[Callable[[], object]], int]
+) -> None:
+    procedure = ProcedureFactory()
+    away = {"absent_from": date(2026, 11, 23), "absent_until": date(2026, 11, 27), "operator": procedure.operator}
+    last = ContactFactory(name="Présente", operator=procedure.operator, schedule=ScheduleFactory())
+    third = ContactFactory(stand_in=last, schedule=ScheduleFactory(), **away)
+    second = ContactFactory(stand_in=third, schedule=ScheduleFactory(), **away)
+    first = ContactFactory(schedule=ScheduleFactory(), **away)
+    RuleFactory(contact=first)
+    route = partial(recommend, procedure=procedure, commune=rouen, now=TUESDAY_MORNING)
+    route()
+    alone = queries_for(route)
+    first.stand_in = second
+    first.save()
+    (card,) = route()
+    assert (card.contact, card.stand_in_for) == (last, first)
+    assert queries_for(route) == alone + 1
 
 
 def test_a_contact_out_of_service_is_never_recommended_even_as_a_stand_in(rouen: Commune) -> None:

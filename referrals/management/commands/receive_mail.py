@@ -27,9 +27,13 @@ class Command(BaseCommand):
         way = parser.add_mutually_exclusive_group(required=True)
         way.add_argument("--imap", action="store_true", help="lit une fois la boîte de REPLY_MAILBOX_URL")
         way.add_argument("--lmtp", metavar="HÔTE:PORT", help="écoute le serveur de messagerie, sans s’arrêter")
-        way.add_argument("--pipe", action="store_true", help="lit un message sur l’entrée ; rend 0, ou 75 à refaire")
-        parser.add_argument("--sender", help="avec --pipe : l’expéditeur de l’enveloppe, vide compris")
-        parser.add_argument("--recipient", action="append", default=[], help="avec --pipe : destinataire, répétable")
+        way.add_argument(
+            "--pipe", action="store_true", help="lit un message sur l’entrée\u00a0; rend 0, ou 75 à refaire"
+        )
+        parser.add_argument("--sender", help="avec --pipe\u00a0: l’expéditeur de l’enveloppe, vide compris")
+        parser.add_argument(
+            "--recipient", action="append", default=[], help="avec --pipe\u00a0: destinataire, répétable"
+        )
 
     def handle(self, **options: Any) -> None:
         if options["imap"]:
@@ -41,8 +45,8 @@ class Command(BaseCommand):
 
     def _visit(self) -> None:
         if not settings.REPLY_MAILBOX_URL:
-            raise CommandError("REPLY_MAILBOX_URL est vide : aucune boîte à lire.")
-        self.stdout.write(f"Messages pris : {mailbox.visit(timezone.now())}.")
+            raise CommandError("REPLY_MAILBOX_URL est vide\u00a0: aucune boîte à lire.")
+        self.stdout.write(f"Messages pris\u00a0: {mailbox.visit(timezone.now())}.")
 
     def _listen(self, address: str) -> None:
         host, _, port = address.rpartition(":")

@@ -141,11 +141,44 @@ def test_the_desk_stands_in_the_order_of_the_work(
         "En retard",
         "Réponses à transmettre à l’usager",
         "Appels à passer",
-        "Brouillons",
         "À transmettre",
-        "On vous a mentionné",
     ]
-    assert "<title>(6) Accueil" in page.content.decode()
+    assert "<title>(4) Accueil" in page.content.decode(), "one line for each request, and no more"
+    first = page.context["to_do"].lines[0]
+    assert first.reference == late.reference
+    assert [draft.label for draft in first.drafts] == ["Une note"]
+    assert "mention de Luc" in first.details
+    assert page.content.decode().count("app-needs__draft") == 1
+
+
+def test_a_draft_and_a_mention_of_what_asks_for_nothing_else_have_their_own_lines(
+    counsellor: Client, counsellor_user: User, structure: Structure, one_of_each: dict[Pile, ServiceRequest]
+) -> None:
+    now = timezone.now()
+    waits = {"structure": structure, "due_at": now + timedelta(days=3), "received_at": now, "referred_at": now}
+    drafted, called = ServiceRequestFactory(**waits), ServiceRequestFactory(**waits)
+    ServiceRequestFactory(**waits)
+    for form in ("transmission", "note"):
+        Draft.objects.create(user=counsellor_user, form=form, about=drafted.reference, typed="{}", saved_at=now)
+    for who in ("Luc", "Luc", "Zoé"):
+        note = Exchange.objects.create(request=called, kind=Happening.NOTE, at=now, actor=who)
+        Mention.objects.create(exchange=note, user=counsellor_user)
+    to_do = counsellor.get(DESK).context["to_do"]
+    assert [pile for pile in Pile if pile in to_do.piles] == [
+        Pile.LATE,
+        Pile.ANSWER,
+        Pile.CALL,
+        Pile.DRAFT,
+        Pile.HAND_OVER,
+        Pile.MENTION,
+    ]
+    (line,) = to_do.piles[Pile.DRAFT]
+    assert (line.reference, line.url) == (drafted.reference, line.drafts[0].url)
+    assert len(line.drafts) == 2
+    assert [line.also for line in to_do.piles[Pile.MENTION]] == [("mention de Luc et Zoé",)]
+    assert (to_do.count, to_do.waiting_elsewhere) == (6, 1)
+    response = counsellor.get("/accueil/suivante/", {"apres": drafted.reference})
+    assert response["Location"] == one_of_each[Pile.HAND_OVER].get_absolute_url()
 
 
 def test_one_link_leads_from_each_to_the_next_and_back_to_the_desk(

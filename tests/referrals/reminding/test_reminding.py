@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from outbox import jobs
-from outbox.models import Message
+from outbox.models import Message, State
 from partners.models import Contact
 from referrals import actions, answers
 from referrals.actions import reminding
@@ -66,10 +66,11 @@ def referral_of(request: ServiceRequest, contact: Contact, at: datetime) -> Refe
 
 
 def pass_every(step: timedelta, start: datetime, end: datetime) -> None:
-    """The job passes as the worker makes it pass, again and again."""
+    """The job passes as the worker makes it pass, again and again, and what is due leaves."""
     now = start
     while now <= end:
         remind(now)
+        Message.objects.due(now).order_by().update(state=State.SENT, sent_at=now)
         now += step
 
 
