@@ -5,22 +5,33 @@ finds, only keys and names are read; hours, rules and badges are then read for t
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from heapq import nsmallest
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Prefetch, Q, Value, When, Window, prefetch_related_objects
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, Value, When, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 
-from partners.facts import ContactSheet, ServiceSheet, contact_sheet, service_matches, service_sheet
-from partners.models import Contact, LocalService, Operator, Procedure, ProcedureQuerySet, Rule, Subject
+from partners.directory_page import Directory, OperatorSheet
+from partners.facts import ServiceSheet, contact_sheet, service_matches, service_sheet
+from partners.models import (
+    Contact,
+    LocalService,
+    LocalServiceLimit,
+    Operator,
+    Procedure,
+    ProcedureQuerySet,
+    Rule,
+    Subject,
+)
 from partners.reach import ELSEWHERE, Places, covering, reach_of
 from partners.search import Found, beginning, look_up_names
 from partners.sessions import ahead
 from schedules.calendars import PARIS
 from schedules.here import calendar_around
+from schedules.reading import read_hours
 from territories.models import Commune
 from territories.spelling import all_begin, matches, query_words, words
 
@@ -32,46 +43,11 @@ SERVICES_SHOWN = 12
 SUGGESTIONS = 4
 SHORTEST_TERRITORY = 3
 _READ = ("operator_id", "plain_name", "pk")
-
-
-@dataclass
-class OperatorSheet:
-    """An operator of the directory: what is shown of its démarches and contacts, and how many there are."""
-
-    operator: Operator
-    procedures: list[Procedure] = field(default_factory=list)
-    procedures_count: int = 0
-    contacts: list[ContactSheet] = field(default_factory=list)
-    contacts_count: int = 0
-
-    @property
-    def has_more(self) -> bool:
-        return self.procedures_count > len(self.procedures) or self.contacts_count > len(self.contacts)
-
-
-@dataclass(frozen=True)
-class Directory:
-    """`page`: the contacts of the one operator asked for. `reading`: the words that found it, if others were typed."""
-
-    operators: list[OperatorSheet]
-    subjects: list[Subject]
-    services: list[ServiceSheet]
-    services_count: int
-    page: Page[Contact] | None = None
-    reading: str = ""
-    suggestions: Sequence[Procedure] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.operators or self.subjects or self.services)
-
-    @property
-    def procedures_count(self) -> int:
-        return sum(sheet.procedures_count for sheet in self.operators)
-
-    @property
-    def contacts_count(self) -> int:
-        return sum(sheet.contacts_count for sheet in self.operators)
+_AREAS = ("commune", "epci", "arrondissement", "departement")
+_OF_RULES = ("contact", "note", *(f"{row}__name" for row in ("procedure", *_AREAS)))
+_Row = tuple[int, str, int, int]
+"""What is read of a contact that was found; the last number says whether it is written as typed."""
+_NOT_ASKED = Value(0, IntegerField())
 
 
 def search_directory(
@@ -108,45 +84,55 @@ class _Reader:
         self.now, self.commune = now, commune
         self.calendar = calendar_around(now)
         self.operators = list(Operator.objects.in_bundle(now.astimezone(PARIS).date()))
-        self.places = Places()
+        self.places = Places(())
         self.said = {row.pk: words(_said_of(row)) for row in self.operators}
-        self.callable = (
-            Contact.objects.in_service()
-            .filter(office__in=offices, operator__in=[operator.pk for operator in self.operators])
-            .order_by()
-        )
+        self.callable = Contact.objects.in_service().filter(office__in=offices).order_by()
 
     def everything(self) -> Directory:
         procedures = self._first(Procedure.objects.in_use(), ["name", "pk"], PROCEDURES_SHOWN)
         services, count = self._services("")
         return Directory(
-            operators=self._sheets(self.operators, procedures, self._first_contacts(self.callable.values_list(*_READ))),
+            operators=self._sheets(
+                self.operators, procedures, self._first_contacts(self.callable.values_list(*_READ, _NOT_ASKED))
+            ),
             subjects=self.subjects,
             services=services,
             services_count=count,
         )
 
     def search(self, text: str, procedures: Sequence[Procedure]) -> Directory:
-        wanted = self.callable.filter(self._wanted(text, procedures))
-        return self._directory(text, procedures, self._first_contacts(wanted.values_list(*_READ)))
+        self.places = _places_in(text)
+        rows = self._rows(self._written(text), procedures)
+        return self._directory(text, procedures, self._first_contacts(rows))
 
     def search_close(self, text: str, close: Found) -> Directory:
         """What is written so if anything is, else what is nearly so: one scan of the contacts for both."""
-        exact, nearly = self._wanted(text, []), self._wanted(close.reading, close.procedures)
-        as_typed = Case(When(exact, then=Value(1)), default=Value(0))
-        wanted = self.callable.filter(exact | nearly).annotate(as_typed=as_typed)
-        rows = list(wanted.values_list(*_READ, "as_typed"))
-        found = self._directory(text, [], self._first_contacts(row[:3] for row in rows if row[3]))
+        self.places = _places_in(text, close.reading)
+        exact, nearly = self._written(text), self._written(close.reading)
+        rows = self._rows(exact | nearly, close.procedures, Case(When(exact, then=Value(1)), default=Value(0)))
+        found = self._directory(text, [], self._first_contacts(row for row in rows if row[3]))
         if not found.is_empty:
             return found
         # Nothing is written as typed: all the rows are near.
-        near = self._first_contacts(row[:3] for row in rows)
-        found = self._directory(close.reading, close.procedures, near)
+        found = self._directory(close.reading, close.procedures, self._first_contacts(rows))
         return replace(found, reading=close.reading, suggestions=close.procedures[:SUGGESTIONS])
 
-    def _wanted(self, text: str, procedures: Sequence[Procedure]) -> Q:
-        named = Q(operator__in=[row.pk for row in self._named(text)])
-        return named | self._answering_for(procedures) | self._contact_words(text)
+    def _rows(self, written: Q, procedures: Sequence[Procedure], as_typed: Case | Value = _NOT_ASKED) -> list[_Row]:
+        """The contacts that bear the words, and those who answer for the démarches: two ways to look, fast apart."""
+        columns = (*_READ, "as_typed")
+        looks = self.callable.filter(written).annotate(as_typed=as_typed).values_list(*columns)
+        if procedures:
+            answering = self.callable.filter(self._answering_for(procedures)).annotate(as_typed=_NOT_ASKED)
+            looks = looks.union(answering.values_list(*columns), all=True)
+        rows: dict[int, _Row] = {}
+        for row in looks:
+            if row[3] or row[2] not in rows:
+                rows[row[2]] = row
+        return list(rows.values())
+
+    def _written(self, text: str) -> Q:
+        """The words are those of the operator, or each is one of the contact's own."""
+        return Q(operator__in=[row.pk for row in self._named(text)]) | self._contact_words(text)
 
     def _directory(self, text: str, procedures: Sequence[Procedure], contacts: Sequence[Contact]) -> Directory:
         found = {row.pk for row in self._named(text)}
@@ -184,11 +170,14 @@ class _Reader:
         )
         return list(placed.filter(place__lte=most).order_by("place"))
 
-    def _first_contacts(self, rows: Iterable[tuple[int, str, int]]) -> list[Contact]:
+    def _first_contacts(self, rows: Iterable[_Row]) -> list[Contact]:
         """The first of each operator, those that cover the commune before; each knows how many its operator has."""
+        operators = {row.pk: row for row in self.operators}
         by_operator: dict[int, list[tuple[str, int]]] = {}
-        for operator, name, pk in rows:
-            by_operator.setdefault(operator, []).append((name, pk))
+        for operator, name, pk, _ in rows:
+            # An operator that left the bundle has contacts still.
+            if operator in operators:
+                by_operator.setdefault(operator, []).append((name, pk))
         if not by_operator:
             return []
         reach = covering(self.commune, [pk for named in by_operator.values() for _, pk in named])
@@ -197,7 +186,6 @@ class _Reader:
             ranked = ((reach.get(pk, ELSEWHERE), name, pk) for name, pk in named)
             first |= {pk: found for found, _, pk in nsmallest(CONTACTS_SHOWN, ranked)}
         found = Contact.objects.order_by().select_related("stand_in", "schedule").in_bulk(list(first))
-        operators = {row.pk: row for row in self.operators}
         for pk, contact in found.items():
             contact.operator = operators[contact.operator_id]
             contact.reach, contact.total = first[pk], len(by_operator[contact.operator_id])  # type: ignore[attr-defined]
@@ -221,8 +209,6 @@ class _Reader:
 
     def _answering_for(self, procedures: Sequence[Procedure]) -> Q:
         """Contacts whose rules name one of these démarches, or all of those of its operator."""
-        if not procedures:
-            return Q(pk__in=())
         rules = Rule.objects.order_by().values("contact")
         operators = {row.operator_id for row in procedures}
         whole = Q(operator__in=operators, pk__in=rules.filter(procedure=None))
@@ -258,16 +244,15 @@ class _Reader:
         if (here := self.commune) is not None:
             fitting.sort(key=lambda row: row.commune_id != here.pk)
         shown = fitting[:SERVICES_SHOWN]
-        prefetch_related_objects(
-            shown,
-            "schedule__slots",
-            "schedule__closures",
-            "schedule__extras",
-            "limit_rows__need",
-            "limit_rows__procedure",
-            ahead(self.now),
-        )
+        limits = LocalServiceLimit.objects.select_related("need", "procedure")
+        prefetch_related_objects(shown, Prefetch("limit_rows", limits), ahead(self.now))
+        read_hours(row.schedule for row in shown if row.schedule)
         return [service_sheet(row, self.now) for row in shown], len(fitting)
+
+
+def _places_in(*texts: str) -> Places:
+    """The places that the words of these texts name; shorter words name none."""
+    return Places(word for text in texts for word in query_words(text) if len(word) >= SHORTEST_TERRITORY)
 
 
 def names(operator: Operator, text: str) -> bool:
@@ -281,14 +266,13 @@ def _said_of(operator: Operator) -> str:
 
 def _with_all(contacts: list[Contact]) -> list[Contact]:
     """Everything that a card reads, for these contacts only."""
-    rules = Rule.objects.select_related("procedure", "blocker", "commune", "epci", "arrondissement", "departement")
+    rules = Rule.objects.select_related("procedure", *_AREAS).only(*_OF_RULES)
     prefetch_related_objects(
         contacts,
         "operator",
         "stand_in",
-        "schedule__slots",
-        "schedule__closures",
-        "schedule__extras",
+        "schedule",
         Prefetch("rules", rules),
     )
+    read_hours(contact.schedule for contact in contacts if contact.schedule)
     return contacts

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from partners.facts import ServiceSheet, service_sheet
 from partners.models import LocalService, LocalServiceLimit, Procedure
 from partners.sessions import ahead
+from schedules.reading import read_hours
 from territories.models import Commune
 
 
@@ -20,15 +21,19 @@ class LocalHelp:
 
 
 def local_help(procedure: Procedure, commune: Commune | None, now: datetime) -> list[LocalHelp]:
-    """The services that serve the démarche, or the need where it ends; those of the commune first. Eight queries."""
-    serving = LocalService.objects.in_service().select_related("commune", "schedule")
-    rows = list(serving.filter(procedures=procedure))
-    if procedure.ends_at_id:
-        known = {row.pk for row in rows}
-        rows += [row for row in serving.filter(needs=procedure.ends_at_id) if row.pk not in known]
+    """The services that serve the démarche, or the need where it ends; those of the commune first. Four queries."""
+    of_it = LocalService.procedures.through.objects.filter(localservice=OuterRef("pk"), procedure=procedure)
+    of_its_end = LocalService.needs.through.objects.filter(localservice=OuterRef("pk"), subject=procedure.ends_at_id)
+    serving = (
+        LocalService.objects.in_service()
+        .annotate(serves_it=Exists(of_it))
+        .filter(Q(serves_it=True) | Q(Exists(of_its_end)))
+    )
+    rows = sorted(serving.select_related("commune", "schedule"), key=_serves_its_end_only)
     limits = LocalServiceLimit.objects.filter(service__in=rows)
     rows.sort(key=lambda row: commune is None or row.commune_id != commune.pk)
-    prefetch_related_objects(rows, "schedule__slots", "schedule__closures", "schedule__extras", ahead(now))
+    prefetch_related_objects(rows, ahead(now))
+    read_hours(row.schedule for row in rows if row.schedule)
     told: dict[int, list[str]] = {}
     for limit in limits:
         if _concerns(limit, procedure):
@@ -40,6 +45,11 @@ def local_help(procedure: Procedure, commune: Commune | None, now: datetime) -> 
         )
         for row in rows
     ]
+
+
+def _serves_its_end_only(row: LocalService) -> bool:
+    """Who serves the démarche itself comes first, in the order of the list."""
+    return not row.serves_it  # type: ignore[attr-defined]
 
 
 def _concerns(limit: LocalServiceLimit, procedure: Procedure) -> bool:

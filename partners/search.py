@@ -4,12 +4,15 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Max, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Length
 
 from partners import procedure_ranking
-from partners.models import Operator, Procedure, Subject
+from partners.models import Procedure, Subject
+from partners.names import newest_version
 from partners.procedure_ranking import Entry
 from partners.spelling_mistakes import Vocabulary
 from territories.spelling import matches, plain, query_words, readings
@@ -42,19 +45,19 @@ class Found:
 
 
 def look_up(text: str, limit: int = SHOWN) -> Found:
-    """Démarches in use meant by the text, with their operators: two queries when it is well spelt, six at most.
+    """Démarches in use meant by the text, with their operators: two queries when it is well spelt, four at most.
 
     Spelling mistakes are forgiven only when nothing is written so.
     """
     keys, reading, is_close = _keys(text)
-    return Found(_read(keys[:limit]), reading, is_close)
+    return Found(_read([key.pk for key in keys[:limit]]), reading, is_close)
 
 
 def look_up_names(text: str, limit: int) -> Found:
-    """The same, when only the code and the name of the démarches are to be shown."""
+    """The same, when only the code and the name of the démarches are to be shown: one query less."""
     keys, reading, is_close = _keys(text)
-    rows = Procedure.objects.only("pk", "code", "name", "operator_id").order_by().in_bulk(keys[:limit])
-    return Found([rows[key] for key in keys[:limit] if key in rows], reading, is_close)
+    database = Procedure.objects.db
+    return Found([Procedure.from_db(database, _Key._fields, key) for key in keys[:limit]], reading, is_close)
 
 
 def find_procedures(text: str, limit: int = SHOWN) -> list[Procedure]:
@@ -65,7 +68,7 @@ def find_procedures(text: str, limit: int = SHOWN) -> list[Procedure]:
 def one_procedure(text: str) -> Procedure | None:
     """The démarche in use meant beyond doubt (its label, or the only one that fits), else None; two queries."""
     found = procedure_ranking.only_one(text, _candidates(text))
-    return next(iter(_read([found.key])), None) if found else None
+    return next(iter(_read([found.key.pk])), None) if found else None
 
 
 def procedure_options() -> list[ProcedureOption]:
@@ -101,17 +104,32 @@ def beginning(word: str, field: str) -> Q:
     """Rows whose plain text has a word that begins with this one."""
     begins = Q()
     for reading in readings(word):
-        begins |= Q(**{f"{field}__startswith": reading}) | Q(**{f"{field}__contains": f" {reading}"})
+        here = Q(**{f"{field}__startswith": reading}) | Q(**{f"{field}__contains": f" {reading}"})
+        # Nearly no row holds it at all: they are left after one comparison.
+        begins |= Q(**{f"{field}__contains": reading}) & here
     return begins
 
 
-def _keys(text: str) -> tuple[list[int], str, bool]:
+class _Key(NamedTuple):
+    """What is shown of a démarche that was found: columns of its table, in their order there."""
+
+    id: int
+    code: str
+    operator_id: int
+    name: str
+
+    @property
+    def pk(self) -> int:
+        return self.id
+
+
+def _keys(text: str) -> tuple[list[_Key], str, bool]:
     """The démarches meant, best first, the words that found them, and whether those are not the ones typed."""
     ranked = procedure_ranking.rank(text, _candidates(text))
     return ([entry.key for _, entry in ranked], text, False) if ranked else _close(text)
 
 
-def _candidates(text: str) -> list[Entry[int]]:
+def _candidates(text: str) -> list[Entry[_Key]]:
     """The database keeps the rows that hold every word; the ranking then reads few of them."""
     if len(text) > LONGEST_SEARCH or not query_words(text):
         return []
@@ -125,12 +143,12 @@ def _candidates(text: str) -> list[Entry[int]]:
     return _entries(rows.order_by(nearness, "operator__plain_name", "name", "pk")[:READ_AT_MOST])
 
 
-def _entries(rows: QuerySet[Procedure]) -> list[Entry[int]]:
-    """What the ranking reads of them, and nothing else: most are not shown."""
-    columns = rows.values_list("pk", "name", "synonyms", "operator__name", "search_text")
+def _entries(rows: QuerySet[Procedure]) -> list[Entry[_Key]]:
+    """What the ranking and the pages read of them, and nothing else: most are not shown."""
+    columns = rows.values_list(*_Key._fields, "synonyms", "operator__name", "search_text")
     return [
-        Entry(pk, name, synonyms, operator, plain_text=plain_text)
-        for pk, name, synonyms, operator, plain_text in columns
+        Entry(_Key(pk, code, operator_id, name), name, synonyms, operator, plain_text=plain_text)
+        for pk, code, operator_id, name, synonyms, operator, plain_text in columns
     ]
 
 
@@ -140,14 +158,14 @@ def _read(keys: Sequence[int]) -> list[Procedure]:
     return [rows[key] for key in keys if key in rows]
 
 
-def _close(text: str) -> tuple[list[int], str, bool]:
+def _close(text: str) -> tuple[list[_Key], str, bool]:
     """What the nearest spelling finds among démarches and needs outside the operators; nothing when none is near."""
     known = _known()
     spellings = list(known.vocabulary.readings(text)) if len(text) <= LONGEST_SEARCH else []
     if not spellings:
         return [], text, False
     entries = known.entries_with(list(map(set, zip(*map(str.split, spellings), strict=True))))
-    near, keys = "", dict[int, None]()
+    near, keys = "", dict[_Key, None]()
     for spelling in spellings:
         ranked = procedure_ranking.rank(spelling, entries)
         if ranked or any(matches(spelling, subject) for subject in known.subjects):
@@ -161,11 +179,11 @@ class _Known:
     """The démarches in use, the needs outside and their words, as they were when they had this stamp."""
 
     stamp: object
-    entries: list[Entry[int]]
+    entries: list[Entry[_Key]]
     subjects: list[str]
     vocabulary: Vocabulary
 
-    def entries_with(self, places: Sequence[set[str]]) -> list[Entry[int]]:
+    def entries_with(self, places: Sequence[set[str]]) -> list[Entry[_Key]]:
         """The démarches that have, for each place, a word that begins as one of its words; no more than are ranked."""
         begins = [[f" {reading}" for word in words for reading in readings(word)] for words in places]
         found = (
@@ -179,7 +197,7 @@ _kept: _Known | None = None
 
 
 def _known() -> _Known:
-    """What spelling mistakes are compared with, read again when a row changed (four queries)."""
+    """What spelling mistakes are compared with, read again when a row changed (one query to know it)."""
     global _kept
     stamp, known = _stamp(), _kept
     if known is None or known.stamp != stamp:
@@ -192,8 +210,13 @@ def _known() -> _Known:
 
 def _stamp() -> object:
     """Two stamps alike: the same words. Lengths tell what a bulk update changes, history what a person does."""
+    return list(_stamps().all())
+
+
+@cache
+def _stamps() -> QuerySet[Procedure, Any]:
     size = {"rows": Count("pk"), "letters": Sum(Length("search_text")), "last": Max("pk")}
-    procedures = Procedure.objects.in_use().order_by().aggregate(**size)
-    subjects = Subject.objects.order_by().aggregate(**size)
-    changes = [model.history.order_by().aggregate(last=Max("history_id"))["last"] for model in (Procedure, Operator)]
-    return (*procedures.values(), *subjects.values(), *changes)
+    subjects = Subject.objects.order_by().annotate(all=Value(1)).values("all").annotate(**size)
+    procedures = Procedure.objects.in_use().order_by().annotate(all=Value(1)).values("all").annotate(**size)
+    of_subjects = {f"subjects_{name}": Subquery(subjects.values(name)) for name in size}
+    return procedures.annotate(**of_subjects, **newest_version()).values_list(*size, *of_subjects, *newest_version())

@@ -37,7 +37,7 @@ class NextSession:
 def ahead(now: datetime) -> "Prefetch[str, ActionSessionQuerySet, str]":
     """For `prefetch_related`: with it, `next_session` reads nothing more, however many services there are.
 
-    `schedule__slots`, `schedule__closures` and `schedule__extras` go with it.
+    The hours are read beside it (`schedules.reading.read_hours`).
     """
     return Prefetch("sessions", _rows_ahead(now), to_attr="sessions_ahead")
 

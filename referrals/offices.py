@@ -3,8 +3,10 @@
 It is here because it depends on the structures she works for, which `partners` does not know.
 """
 
+from accounts.access import SignedInRequest
 from accounts.models import Team, User
 from accounts.permissions import TeamKind
+from structures.current import structures_of
 from structures.models import Structure
 
 
@@ -13,6 +15,13 @@ def offices_of(user: User) -> set[int]:
     served = Structure.objects.visible_to(user).filter(partner_office__isnull=False).order_by()
     own = user.teams_by_kind().get(TeamKind.PARTNER_OFFICE, [])
     return {pk for pk in served.values_list("partner_office_id", flat=True).distinct() if pk} | {t.pk for t in own}
+
+
+def offices_read_by(request: SignedInRequest) -> set[int]:
+    """The same for who is asking: nothing more is read when she only works at sites, whose rows her page reads."""
+    if set(request.user.teams_by_kind()) == {TeamKind.STRUCTURE}:
+        return {row.partner_office_id for row in structures_of(request) if row.partner_office_id}
+    return offices_of(request.user)
 
 
 def offices_that_review(user: User) -> list[Team]:

@@ -22,6 +22,9 @@ class Schedule(models.Model):
 
     note = models.CharField("précision", max_length=200, blank=True)
 
+    read: Timetable | None = None
+    """The plain value, once `reading.read_hours` has read it with those of other places."""
+
     objects = ScheduleQuerySet.as_manager()
 
     class Meta:
@@ -32,7 +35,9 @@ class Schedule(models.Model):
         return f"Horaires {self.pk}"
 
     def timetable(self) -> Timetable:
-        """The plain value; prefetch `slots`, `closures` and `extras` to read many."""
+        """The plain value; prefetch `slots`, `closures` and `extras`, or `reading.read_hours`, to read many."""
+        if self.read is not None:
+            return self.read
         return Timetable(
             slots=tuple(slot.as_value() for slot in self.slots.all()),
             closures=tuple(closure.as_value() for closure in self.closures.all()),

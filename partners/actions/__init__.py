@@ -1,4 +1,4 @@
-"""What can be done to the partners' directory? Every verb that writes, under one name."""
+"""What can be done to operators and démarches, contacts and rules, local services? Their verbs under one name."""
 
 from partners.actions.contacts import (
     as_back,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 from django.utils.text import capfirst
 
 from accounts.forms import CarefulForm, RowsField
@@ -62,6 +62,16 @@ class LocalServiceForm(CarefulForm):
         procedures: Any = self.fields["procedures"]
         procedures.queryset = in_use.select_related("operator").order_by("operator__plain_name", "name")
 
+    def proposed(self) -> tuple[list[Subject], list[Procedure]]:
+        """The needs and the démarches that one may tick, read once for this form and for that of the limits."""
+        read: list[list[Any]] = []
+        for name in ("needs", "procedures"):
+            field: Any = self.fields[name]
+            rows = list(field.queryset)
+            field.choices = [(row.pk, field.label_from_instance(row)) for row in rows]
+            read.append(rows)
+        return read[0], read[1]
+
     def about_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ("kind", "name", "host", "serves", "access", "delay", "limits")]
 
@@ -80,9 +90,25 @@ def service_initial(service: LocalService, version: int) -> dict[str, Any]:
     return {name: getattr(service, name) for name in EDITED} | {
         "version": version,
         "commune": service.commune.name,
-        "needs": [row.pk for row in service.needs.all()],
-        "procedures": [row.pk for row in service.procedures.all()],
+        **_served_by(service),
     }
+
+
+def _served_by(service: LocalService) -> dict[str, list[int]]:
+    """The keys of its needs and of its démarches; one query."""
+    ways: dict[str, Any] = {"needs": LocalService.needs.through, "procedures": LocalService.procedures.through}
+    columns = {"needs": "subject_id", "procedures": "procedure_id"}
+    first, *others = (
+        way.objects.filter(localservice=service)
+        .order_by()
+        .annotate(field=Value(field, CharField()))
+        .values_list("field", columns[field])
+        for field, way in ways.items()
+    )
+    served: dict[str, list[int]] = {field: [] for field in ways}
+    for field, pk in first.union(*others, all=True):
+        served[field].append(pk)
+    return served
 
 
 class LimitForm(CarefulForm):
@@ -99,10 +125,14 @@ class LimitForm(CarefulForm):
         help_text="Un besoin ou une démarche\u00a0: la limite s’affiche alors avant d’envoyer quelqu’un pour cela.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, proposed: tuple[list[Subject], list[Procedure]] | None = None, **kwargs: Any
+    ) -> None:
+        """`proposed`: what the page read for the form of the sheet; else the rows are read here."""
         super().__init__(*args, **kwargs)
-        needs = [(f"need:{row.pk}", row.name) for row in Subject.objects.all()]
-        in_use = Procedure.objects.in_use().select_related("operator").order_by("operator__plain_name", "name")
+        subjects, known = proposed or LocalServiceForm().proposed()
+        in_use = [row for row in known if row.is_active and row.operator.is_active]
+        needs = [(f"need:{row.pk}", row.name) for row in subjects]
         procedures = [(f"procedure:{row.pk}", f"{row.operator.name}\u00a0: {row.name}") for row in in_use]
         about: Any = self.fields["about"]
         about.choices = [("", "Tout le monde"), ("Un besoin", needs), ("Une démarche", procedures)]

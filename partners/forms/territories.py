@@ -2,24 +2,28 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import CharField, Model, Value
 
 from territories.models import Arrondissement, Departement, Epci
+from territories.spelling import plain
 
 _MODELS: dict[str, type[Model]] = {"departement": Departement, "arrondissement": Arrondissement, "epci": Epci}
 
 
+_TITLES = {"departement": "Département entier", "arrondissement": "Arrondissement", "epci": "Intercommunalité"}
+
+
 def area_choices(empty: str = "Choisissez") -> list[tuple[str, Any]]:
-    """The choices of a field; three queries."""
-    return [
-        ("", empty),
-        ("Département entier", [(f"departement:{row.code}", row.name) for row in Departement.objects.all()]),
-        (
-            "Arrondissement",
-            [(f"arrondissement:{row.code}", row.name) for row in Arrondissement.objects.order_by("name")],
-        ),
-        ("Intercommunalité", [(f"epci:{row.siren}", row.name) for row in Epci.objects.all()]),
-    ]
+    """The choices of a field, each kind by name; one query."""
+    first, *others = (
+        model._default_manager.order_by().annotate(kind=Value(kind, CharField())).values_list("kind", "pk", "name")
+        for kind, model in _MODELS.items()
+    )
+    found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _TITLES}
+    for kind, pk, name in first.union(*others, all=True):
+        found[kind].append((f"{kind}:{pk}", name))
+    groups = [(_TITLES[kind], sorted(rows, key=lambda row: plain(row[1]))) for kind, rows in found.items()]
+    return [("", empty), *groups]
 
 
 def chosen_area(value: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from accounts.scoping import ScopedQuerySet
 from partners.models.closed_lists import Blocker
 from partners.models.operators import Operator, Procedure
 from schedules.models import Schedule
+from schedules.reading import read_hours
 from territories.fields import PlainTextField
 from territories.models import Arrondissement, Commune, Departement, Epci
 
@@ -46,11 +47,15 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
         return self.select_related("operator", "schedule")
 
 
+_OF_RULES = ("contact", "procedure", "departement", "priority", "note")
+
+
 def read_for_routing(contacts: "list[Contact]") -> None:
     """Their rules and their hours: four statements, however many they are."""
-    rules = Rule.objects.select_related("commune", "epci", "arrondissement", "blocker")
-    hours = ("schedule__slots", "schedule__closures", "schedule__extras")
-    models.prefetch_related_objects(contacts, Prefetch("rules", rules), *hours)
+    areas = ("commune", "epci", "arrondissement", "blocker")
+    rules = Rule.objects.select_related(*areas).only(*_OF_RULES, *(f"{area}__name" for area in areas))
+    models.prefetch_related_objects(contacts, Prefetch("rules", rules))
+    read_hours(contact.schedule for contact in contacts if contact.schedule)
 
 
 class Contact(models.Model):

@@ -23,12 +23,13 @@ from partners.forms.local_services import (
     LocalServiceForm,
     service_initial,
 )
-from partners.models import LocalService, LocalServiceKind
+from partners.models import LocalService, LocalServiceKind, LocalServicePlace
 from partners.service_history import last_changes
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import Conflict, conflict
 from partners.views.sheets import set_active, undo
 from schedules.calendars import PARIS
+from schedules.reading import read_hours
 from territories.models import Commune
 from territories.spelling import plain
 
@@ -148,13 +149,14 @@ def service_page(
     if form is None:
         typed = interrupted.initial(request) if request.path == here else {}
         form = LocalServiceForm(initial=service_initial(service, version_of(service)) | typed, service=service)
-    places = service.places.select_related("commune", "schedule").prefetch_related(*(f"schedule__{n}" for n in _HOURS))
+    places: list[LocalServicePlace] = list(service.places.select_related("commune", "schedule"))
+    read_hours(schedule for schedule in (service.schedule, *(row.schedule for row in places)) if schedule)
     context = {
         "service": service,
         "form": form,
         "conflict": found,
         "limits": service.limit_rows.select_related("need", "procedure"),
-        "limit_form": limit_form or LimitForm(),
+        "limit_form": limit_form or LimitForm(proposed=form.proposed()),
         "areas": service.areas.select_related("commune", "epci", "arrondissement", "departement"),
         "area_form": area_form or AreaForm(),
         "hours": hours_of(service.schedule, today),

@@ -1,15 +1,16 @@
 """What was typed to orient somebody: a need, a commune; or a local service, its limits read?"""
 
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
 from accounts.forms import CarefulForm
 from partners.models import Procedure, Subject
-from partners.search import LONGEST_SEARCH, find_procedures, matching
+from partners.search import LONGEST_SEARCH, find_procedures
 from referrals.forms import commune_named
 from territories.models import Commune
-from territories.spelling import plain
+from territories.spelling import matches, plain
 
 SHOWN = 8
 
@@ -33,6 +34,11 @@ class OrientationForm(CarefulForm):
     procedures: list[Procedure]
     subjects: list[Subject]
 
+    @cached_property
+    def known_subjects(self) -> list[Subject]:
+        """Every need outside the operators: few rows, which the page proposes too."""
+        return list(Subject.objects.all())
+
     def clean_commune(self) -> Commune | None:
         text = self.cleaned_data["commune"].strip()
         return commune_named(text) if text else None
@@ -46,10 +52,11 @@ class OrientationForm(CarefulForm):
             in_use = Procedure.objects.in_use().select_related("operator", "alternative_operator")
             self.procedures = list(in_use.filter(code=code))
         elif code := cleaned.get("besoin"):
-            self.subjects = list(Subject.objects.filter(code=code))
+            self.subjects = [row for row in self.known_subjects if row.code == code]
         elif text:
             self.procedures = find_procedures(text, SHOWN)
-            self.subjects = list(Subject.objects.filter(matching(text, "search_text"))[:SHOWN]) if plain(text) else []
+            named = [row for row in self.known_subjects if plain(text) and matches(text, row.search_text)]
+            self.subjects = named[:SHOWN]
             self._keep_the_one_named_so(text)
         if (text or code) and not self.procedures and not self.subjects and not self.errors:
             self.add_error("q", "Rien ne correspond à ces mots. Essayez-en moins, ou le début d’un mot.")

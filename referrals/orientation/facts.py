@@ -68,13 +68,15 @@ def options_for(
     office: Team | None = None,
     operators: Collection[Operator] = (),
     with_contacts: bool = True,
+    known: Collection[Subject] | None = None,
 ) -> list[Choice]:
     """What can be done for a démarche or for a need, best first; `operators`, `office`: as for `facts.recommend`.
 
+    `known`: the needs outside the operators, all of them, when the caller has read them already.
     Without a commune, only the counter and what is said in words. At most three statements, and those of `recommend`,
     whatever the number of services.
     """
-    needs, ends_at = _needs(procedure, subject, blocker)
+    needs, ends_at = _needs(procedure, subject, blocker, known)
     areas = place_of(commune).areas if commune else frozenset()
     sought = Sought(
         procedure=procedure.pk if procedure else None,
@@ -130,12 +132,20 @@ def matching_limits(service: LocalService, procedure: Procedure, blocker: Blocke
 
 
 def _needs(
-    procedure: Procedure | None, subject: Subject | None, blocker: Blocker | None
+    procedure: Procedure | None,
+    subject: Subject | None,
+    blocker: Blocker | None,
+    known: Collection[Subject] | None = None,
 ) -> tuple[frozenset[int], Subject | None]:
-    """The needs behind what is asked, and the one in whose words it ends; one query at most."""
+    """The needs behind what is asked, and the one in whose words it ends; one query at most, none among `known`."""
     code = NEED_BEHIND_A_BLOCKER.get(blocker.code) if blocker else None
     ends_at = procedure.ends_at_id if procedure else None
-    rows = list(Subject.objects.filter(Q(pk=ends_at) | Q(code=code or ""))) if ends_at or code else []
+    if not (ends_at or code):
+        rows = []
+    elif known is None:
+        rows = list(Subject.objects.filter(Q(pk=ends_at) | Q(code=code or "")))
+    else:
+        rows = [row for row in known if row.pk == ends_at or row.code == code]
     last = subject or next((row for row in rows if row.pk == ends_at), None)
     return frozenset({row.pk for row in rows} | ({subject.pk} if subject else set())), last
 

@@ -4,11 +4,10 @@ Seven small tables are read together, each row as one JSON value: the page that 
 whatever the number of services, and little.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -19,15 +18,13 @@ from referrals.orientation.engine import Area, Limit
 from referrals.routing import Reach, Territory
 from schedules import models as rows
 from schedules.calendars import PARIS
-from schedules.slots import Access, Closure, Extra, Frequency, Slot, Timetable
+from schedules.reading import plain_values
+from schedules.slots import Closure, Extra, Slot, Timetable
 from schedules.snapshots import CLOSURE_FIELDS, EXTRA_FIELDS, SLOT_FIELDS
 from territories.distance import Point
 
 _TERRITORIES = ("commune", "epci", "arrondissement", "departement")
 _TIMES = ("opens", "closes")
-_DAYS = ("anchor", "valid_from", "valid_until", "day", "replaces", "first_day", "last_day")
-_FLAGS = ("except_school_holidays", "on_public_holidays")
-
 
 Made = TypeVar("Made")
 
@@ -61,7 +58,7 @@ def hanging(services: Collection[int], now: datetime) -> Hanging:
         return Hanging()
     said: dict[str, dict[int, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for what, owner, _, values in sorted(_read(services, now), key=lambda row: row[:3]):
-        said[what][owner].append(_read_values(values))
+        said[what][owner].append(plain_values(values))
     return Hanging(
         limits=_each(said["limit"], lambda row: Limit(**row)),
         areas=_each(said["area"], _area),
@@ -131,22 +128,3 @@ def _area(said: dict[str, Any]) -> Area:
     else:
         territory = Territory(Reach.DEPARTEMENT, said["departement_id"] or "", said["departement_name"] or "")
     return Area(territory, said["note"])
-
-
-def _read_values(said: dict[str, Any]) -> dict[str, Any]:
-    """Days, hours and words as the pure values want them; a database says a flag as 0 or 1, a list as its text."""
-    values = dict(said)
-    for name in values.keys() & set(_TIMES):
-        values[name] = time.fromisoformat(said[name]) if said[name] else None
-    for name in values.keys() & set(_DAYS):
-        values[name] = date.fromisoformat(said[name]) if said[name] else None
-    for name in values.keys() & set(_FLAGS):
-        values[name] = bool(said[name])
-    if "access" in values:
-        values["access"] = Access(said["access"])
-    if "frequency" in values:
-        values["frequency"] = Frequency(said["frequency"])
-    if "dates" in values:
-        listed = json.loads(said["dates"]) if isinstance(said["dates"], str) else said["dates"]
-        values["dates"] = tuple(date.fromisoformat(day) for day in listed)
-    return values

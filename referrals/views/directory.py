@@ -14,15 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, require
+from accounts.models import Team
 from accounts.permissions import Can
-from partners.directory import Directory, one_operator, search_directory, whole_directory
+from partners.directory import one_operator, search_directory, whole_directory
+from partners.directory_page import Directory
 from partners.forms.directory import DirectoryForm, PlaceForm
 from partners.know_how import listed, readable
 from partners.models import NoteState, Procedure
 from partners.procedure_sheet import local_help
 from partners.upkeep import reported_by
 from referrals.facts import Card, commune_of, recommend
-from referrals.offices import offices_of, offices_that_review
+from referrals.offices import offices_read_by
 from structures.current import current_structure, structures_of
 from territories.models import Commune
 
@@ -60,7 +62,7 @@ def procedure_sheet(request: SignedInRequest, code: str) -> HttpResponse:
     rows = Procedure.objects.in_use().select_related("operator", "alternative_operator", "theme", "ends_at")
     procedure = get_object_or_404(rows, code=code)
     form = PlaceForm(request.GET, mine=_own_commune(request))
-    notes = readable(request.user, offices_of(request.user)).filter(state=NoteState.PUBLISHED)
+    notes = readable(request.user, offices_read_by(request)).filter(state=NoteState.PUBLISHED)
     context = {
         "procedure": procedure,
         "form": form,
@@ -74,7 +76,7 @@ def procedure_sheet(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _found(request: SignedInRequest, form: DirectoryForm, now: datetime) -> Directory:
-    offices, text = offices_of(request.user), form.cleaned_data.get("q", "")
+    offices, text = offices_read_by(request), form.cleaned_data.get("q", "")
     if text:
         return search_directory(text, now, offices=offices, commune=form.chosen)
     if operator := form.cleaned_data.get("operateur"):
@@ -89,7 +91,7 @@ def _cards(request: SignedInRequest, procedure: Procedure, commune: Commune | No
         return []
     found = [
         card
-        for office in offices_that_review(request.user)
+        for office in Team.objects.filter(pk__in=offices_read_by(request)).order_by("name", "pk")
         for card in recommend(procedure=procedure, commune=commune, now=now, office=office, limit=CARDS_SHOWN)
     ]
     return [replace(card, rank=place) for place, card in enumerate(found[:CARDS_SHOWN], start=1)]

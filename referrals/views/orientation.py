@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
 from partners.facts import hours_of
-from partners.models import LocalService, LocalServicePlace, Subject
+from partners.models import LocalService, LocalServicePlace
 from partners.search import procedure_options
 from referrals.actions import AlreadyClosed, AlreadyInformed
 from referrals.facts import commune_of
@@ -44,6 +44,7 @@ def orient(request: SignedInRequest) -> HttpResponse:
             procedure=form.procedures[0] if form.procedures else None,
             subject=form.subjects[0] if form.subjects else None,
             office=structure.partner_office,
+            known=form.known_subjects,
         )
     context = {
         "form": form,
@@ -52,7 +53,7 @@ def orient(request: SignedInRequest) -> HttpResponse:
         "asked": (form.procedures or form.subjects or [None])[0] if form.is_clear else None,
         "procedure": form.procedures[0] if form.is_clear and form.procedures else None,
         "options": procedure_options(),
-        "subjects": Subject.objects.only("name", "synonyms"),
+        "subjects": form.known_subjects,
     }
     return render(request, "referrals/orientation.html", context, status=422 if form.errors else 200)
 

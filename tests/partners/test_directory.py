@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
-from partners.directory import Directory, one_operator, search_directory, whole_directory
+from partners.directory import one_operator, search_directory, whole_directory
+from partners.directory_page import Directory
 from partners.models import Contact, Subject
 from schedules.calendars import PARIS
 from schedules.models import Schedule, Slot
