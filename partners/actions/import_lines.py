@@ -24,12 +24,17 @@ from partners.sheets.snapshots import (
     rule_key,
     stored_contacts,
 )
+from partners.stand_ins import circle, hold_stand_ins
 from partners.versions import sign
 
 AT_ONCE = 200
 MEANWHILE = "Cette fiche a été modifiée entre-temps\u00a0: elle est laissée comme elle est."
 TYPED_MEANWHILE = "Cette fiche a été créée à la main entre-temps\u00a0: importez le fichier de nouveau."
 GONE = "Cette fiche n’existe plus."
+TURNS = (
+    "De remplaçant en remplaçant, cette fiche tournerait en rond avec ce qui a été modifié entre-temps\u00a0: "
+    "elle est laissée comme elle est."
+)
 
 
 @dataclass(slots=True)
@@ -125,7 +130,11 @@ def _not_typed_meanwhile(lines: Sequence[ContactImportLine], office: Team) -> li
 
 
 def bring_to(targets: Sequence[Target], signature: Signature) -> None:
-    """Give contacts and their rules what is wanted, where they still say what is expected. Four statements to look."""
+    """Give contacts and their rules what is wanted, where they still say what is expected and nobody's stand-ins turn
+    in a circle. Six statements to look at most.
+    """
+    if any(_other_stand_in(target) for target in targets):
+        hold_stand_ins({target.wanted["operator"] for target in targets})
     pks = [target.pk for target in targets]
     contacts = Contact.objects.select_for_update().in_bulk(pks)
     stored = stored_contacts(pks=pks)
@@ -133,11 +142,14 @@ def bring_to(targets: Sequence[Target], signature: Signature) -> None:
     for row in Rule.objects.filter(contact__in=pks):
         rows.setdefault(row.contact_id, {})[key_of_row(row)] = row
     rules = _Rules()
+    turning = _turning([target for target in targets if _is_as_expected(stored.get(target.pk), target)])
     for target in targets:
         if target.pk not in contacts:
             target.refuse(GONE)
         elif not _is_as_expected(stored[target.pk], target):
             target.refuse(MEANWHILE)
+        elif target.pk in turning:
+            target.refuse(TURNS)
         else:
             _bring(contacts[target.pk], target, signature)
             _plan(rules, target, rows.get(target.pk, {}))
@@ -195,8 +207,31 @@ def _stand_in_line(line: ContactImportLine) -> int | None:
     return stand_in["line"] if isinstance(stand_in, dict) else None
 
 
-def _is_as_expected(stored: Stored, target: Target) -> bool:
-    return stored.values == target.expected and stored.rules == target.expected_rules
+def _is_as_expected(stored: Stored | None, target: Target) -> bool:
+    return stored is not None and stored.values == target.expected and stored.rules == target.expected_rules
+
+
+def _other_stand_in(target: Target) -> bool:
+    return bool(target.wanted["stand_in"] != target.expected["stand_in"])
+
+
+def _turning(targets: Sequence[Target]) -> set[int]:
+    """The contacts whose new stand-in would end by coming back to them: the preview could not know all that is there.
+
+    One that is left as it is keeps its stand-in, which may close a circle in turn: hence the rounds.
+    """
+    new = {target.pk: target.wanted["stand_in"] for target in targets if _other_stand_in(target)}
+    operators = {target.wanted["operator"] for target in targets if target.pk in new}
+    rows = Contact.objects.filter(operator__in=operators, stand_in__isnull=False) if new else Contact.objects.none()
+    now = dict(rows.values_list("pk", "stand_in_id"))
+    left: set[int] = set()
+    while True:
+        then = {pk: stand_in for pk, stand_in in {**now, **new}.items() if stand_in}
+        found = {pk for pk, stand_in in new.items() if stand_in and circle(pk, stand_in, then)}
+        if not found:
+            return left
+        left |= found
+        new = {pk: stand_in for pk, stand_in in new.items() if pk not in found}
 
 
 def _bring(contact: Contact, target: Target, signature: Signature) -> None:

@@ -24,10 +24,12 @@ class ServicePlaceValues(TypedDict):
 def add_place(
     *, service: LocalService, by: User, now: datetime, **values: Unpack[ServicePlaceValues]
 ) -> LocalServicePlace:
-    """Another place where it receives people; one of the same name in the same commune is given back."""
+    """Another place where it receives people; one of the same name in the same commune is given back, in service."""
     fresh = locked(service, None)
     same = fresh.places.filter(name=values["name"], commune=values["commune"]).first()
     if same is not None:
+        if not same.is_active:
+            change_place(place=same, by=by, now=now, **values)
         return same
     before = surroundings(fresh)
     place = LocalServicePlace.objects.create(service=fresh, **values)

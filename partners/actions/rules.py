@@ -56,7 +56,9 @@ def update_rule(*, rule: Rule, version: int | None, by: User, now: datetime, **v
 
 @transaction.atomic
 def remove_rule(*, rule: Rule, by: User, now: datetime) -> None:
-    sign(rule, by=by, now=now).delete()
+    """A second time writes nothing."""
+    for held in Rule.objects.select_for_update().filter(pk=rule.pk):
+        sign(held, by=by, now=now).delete()
 
 
 def _save(rule: Rule, *, by: User, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """How are a phone number, an hour, a commune and a site read as people type them, and which row was opened?"""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ _FRENCH_NUMBER = re.compile(r"0[1-9]\d{8}|[13]\d{3}|11[0-9]")
 _HOUR = re.compile(r"(\d{1,2})(?:\s*(?:h|:|\.)\s*(\d{2})?)?|(\d{2})(\d{2})", re.IGNORECASE)
 _SITE = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+(?:/[\w./%~+-]*)?", re.IGNORECASE)
 _NAMED = 5
+_EARLIEST, _LATEST = date(1950, 1, 1), date(2099, 12, 31)
 
 
 class PhoneField(forms.CharField):
@@ -102,6 +103,12 @@ class SiteField(forms.CharField):
         return typed
 
 
+def refuse_another_age(day: date) -> None:
+    """A slip of the keyboard (0206, 9999) is no day; what counts from day to day could not count so far."""
+    if not _EARLIEST <= day <= _LATEST:
+        raise ValidationError(f"L’année {day.year} est trop loin\u00a0: écrivez une date comme 24/11/2026.", code="day")
+
+
 class DayField(forms.DateField):
     """A day, with the browser's calendar."""
 
@@ -111,6 +118,7 @@ class DayField(forms.DateField):
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
             error_messages={"invalid": "Écrivez une date comme 24/11/2026."},
+            validators=[refuse_another_age],
             **kwargs,
         )
 

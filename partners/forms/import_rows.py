@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.forms import CarefulForm
-from partners.forms.fields import PhoneField
+from partners.forms.fields import PhoneField, refuse_another_age
 from partners.models import ContactKind
 from partners.sheets.known import Known, NotKnown
 from partners.sheets.snapshots import DAYS, rule_values
@@ -59,9 +59,11 @@ class DayCell(forms.CharField):
         if not typed:
             return None
         try:
-            return _day(typed).isoformat()
+            day = _day(typed)
         except (ValueError, OverflowError):
             raise ValidationError(f"«\u00a0{typed}\u00a0» n’est pas une date comme 24/11/2026.", code="day") from None
+        refuse_another_age(day)
+        return day.isoformat()
 
 
 class TextCell(forms.CharField):

@@ -64,7 +64,7 @@ class KnowHowForm(CarefulForm):
     office = forms.ModelChoiceField(Team.objects.none(), label="Relue par", empty_label=None)
     procedure = forms.ModelChoiceField(Procedure.objects.none(), label="Démarche", empty_label="Choisissez")
     blocker = forms.ModelChoiceField(
-        Blocker.objects.in_use(), label="Ce qui bloque", required=False, empty_label="Quoi qui bloque"
+        Blocker.objects.in_use(), label="Ce qui bloque", required=False, empty_label="Quel que soit le blocage"
     )
     title = forms.CharField(
         label="Titre", max_length=120, validators=_ABOUT_NOBODY, help_text="Ce que l’on cherchera, en quelques mots."

@@ -49,7 +49,7 @@ class RuleForm(CarefulForm):
         Blocker.objects.in_use(),
         label="Seulement quand cela bloque ainsi",
         required=False,
-        empty_label="Quoi qui bloque",
+        empty_label="Quel que soit le blocage",
         help_text="Pour un service spécialisé. Sans précision, la règle vaut toujours.",
     )
     priority = forms.IntegerField(

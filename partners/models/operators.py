@@ -69,9 +69,6 @@ class Operator(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def other_names(self) -> list[str]:
-        return _between_bars(self.synonyms)
-
 
 class ProcedureQuerySet(models.QuerySet["Procedure"]):
     def in_use(self) -> Self:

@@ -37,6 +37,7 @@ from partners.models import ActionSession, LocalService, Operator
 from partners.session_calendar import PlannedDay, planned_days
 from partners.versions import ChangedMeanwhile
 from partners.views.conflicts import Conflict, conflict
+from partners.views.gone import typed_of_gone
 from partners.views.local_actions import METHODS, action_in_sight
 from schedules.calendars import PARIS
 from schedules.here import calendar_between
@@ -116,24 +117,40 @@ def _sheet_form(session: ActionSession, data: Any = None, typed: dict[str, Any] 
 @require(Can.KEEP_LOCAL_ACTIONS)
 @require_http_methods(METHODS)
 def action_session_cancel(request: SignedInRequest, pk: int, session_pk: int) -> HttpResponse:
-    now = timezone.now()
+    """« Rétablir » is pressed on the page of the action."""
     action = action_in_sight(request, pk)
-    session = _in_sight(action, session_pk)
+    session = action.sessions.filter(pk=session_pk).first()
     form = CancelForm(request.POST or None, initial=interrupted.initial(request))
-    if request.method == "POST" and request.POST.get("retablir"):
-        restore_session(session=session, by=request.user, now=now)
-        messages.success(request, f"La séance du {spoken_day(session.day)} aura lieu.")
-        return redirect("partners:local_action", action.pk)
-    if request.method == "POST" and form.is_valid():
+    if session is None:
+        return _session_gone(request, action, CancelForm(typed_of_gone(request, ActionSession, session_pk)))
+    is_back = bool(request.POST.get("retablir"))
+    if request.method == "POST" and (is_back or form.is_valid()):
         try:
-            cancel_session(session=session, because=form.cleaned_data["because"], by=request.user, now=now)
-        except SessionWasHeld:
-            messages.error(request, "Cette séance a une feuille de présence\u00a0: elle a eu lieu.")
-        else:
-            messages.success(request, f"La séance du {spoken_day(session.day)} est annulée.")
+            _cancel_or_restore(request, session, "" if is_back else form.cleaned_data["because"])
+        except ChangedMeanwhile:
+            return _session_gone(request, action, form)
         return redirect("partners:local_action", action.pk)
     context = {"action": action, "session": session, "form": form}
     return render(request, "partners/local_actions/session_cancel.html", context, status=422 if form.errors else 200)
+
+
+def _cancel_or_restore(request: SignedInRequest, session: ActionSession, because: str) -> None:
+    """No reason: it takes place after all. Raises ChangedMeanwhile when it is gone."""
+    now, day = timezone.now(), spoken_day(session.day)
+    try:
+        if because:
+            cancel_session(session=session, because=because, by=request.user, now=now)
+        else:
+            restore_session(session=session, by=request.user, now=now)
+    except SessionWasHeld:
+        messages.error(request, "Cette séance a une feuille de présence\u00a0: elle a eu lieu.")
+    else:
+        messages.success(request, f"La séance du {day} {'est annulée' if because else 'aura lieu'}.")
+
+
+def _session_gone(request: SignedInRequest, action: LocalService, form: CancelForm) -> HttpResponse:
+    context = {"action": action, "because": form["because"].value()}
+    return render(request, "partners/local_actions/session_gone.html", context, status=409)
 
 
 @require(Can.KEEP_LOCAL_ACTIONS)

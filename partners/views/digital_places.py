@@ -52,7 +52,8 @@ def advisor_place_hours(request: SignedInRequest, pk: int, place_pk: int) -> Htt
 
 
 def _place(advisor: LocalService, pk: int) -> LocalServicePlace:
-    rows = advisor.places.filter(is_active=True).select_related("commune", "schedule")
+    """Retired too: its page says so, and saving it proposes it again."""
+    rows = advisor.places.select_related("commune", "schedule")
     return get_object_or_404(rows.prefetch_related("schedule__slots"), pk=pk)
 
 
@@ -72,5 +73,7 @@ def _places(advisor: LocalService) -> Places:
 
 def _hours(request: SignedInRequest, advisor: LocalService, row: LocalService | LocalServicePlace) -> HttpResponse:
     place = row.name if isinstance(row, LocalServicePlace) else advisor.host or advisor.commune.name
-    about = f"{place}. Chaque plage dit si l’on vient sans rendez-vous ou sur rendez-vous."
+    is_retired = isinstance(row, LocalServicePlace) and not row.is_active
+    warning = " Ce lieu n’est plus proposé\u00a0: ses horaires ne se voient nulle part." if is_retired else ""
+    about = f"{place}.{warning} Chaque plage dit si l’on vient sans rendez-vous ou sur rendez-vous."
     return _places(advisor).edit_hours(request, row, name=advisor.name, about=about)

@@ -30,6 +30,7 @@ from partners.service_history import last_changes
 from partners.session_calendar import PlannedDay, school_year, school_year_of
 from partners.sessions import ahead, next_session
 from partners.views.conflicts import Conflict
+from partners.views.gone import typed_of_gone
 from partners.views.sheets import Kept, Sheet, edit, status_of
 from schedules.calendars import PARIS
 from schedules.days import absences
@@ -146,8 +147,9 @@ def action_member_create(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def action_member_edit(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     action = action_in_sight(request, pk)
-    member = get_object_or_404(action.members, pk=member_pk)
-
+    member = action.members.filter(pk=member_pk).first()
+    if member is None:
+        return _member_gone(request, action, MemberForm(typed_of_gone(request, ActionMember, member_pk)))
     sheet = Sheet(
         row=member,
         form=MemberForm,
@@ -155,6 +157,7 @@ def action_member_edit(request: SignedInRequest, pk: int, member_pk: int) -> Htt
         save=partial(update_member, member=member, by=request.user, now=timezone.now()),
         page=lambda form, other: _member_page(request, action, form, member, other),
         back=reverse("partners:local_action", args=[action.pk]),
+        gone=partial(_member_gone, request, action),
     )
     return edit(request, sheet)
 
@@ -216,3 +219,9 @@ def _member_page(
 ) -> HttpResponse:
     context = {"action": action, "form": form, "member": member, "conflict": other}
     return render(request, "partners/local_actions/member.html", context, status=status_of(form, other))
+
+
+def _member_gone(request: SignedInRequest, action: LocalService, form: MemberForm) -> HttpResponse:
+    """Saving what was typed adds the person again."""
+    context = {"action": action, "form": form, "is_gone": True}
+    return render(request, "partners/local_actions/member.html", context, status=409)

@@ -24,7 +24,8 @@ from partners.views.conflicts import Conflict, conflict
 @dataclass(frozen=True)
 class Sheet:
     """What is edited: a `row`; `form(data, initial=…)`; `initial(row)`, what the form shows of it; `save(**values)`,
-    which says whether anything differed; `page(form, conflict)`; `back`, the address once it is saved.
+    which says whether anything differed; `page(form, conflict)`; `back`, the address once it is saved; `gone(form)`, of
+    rows that a colleague may take away while the form is open.
     """
 
     row: models.Model
@@ -33,6 +34,7 @@ class Sheet:
     save: Callable[..., bool]
     page: Callable[[Any, Conflict | None], HttpResponse]
     back: str
+    gone: Callable[[Any], HttpResponse] | None = None
 
     def stored(self) -> dict[str, Any]:
         return self.initial(self.row) | {"version": version_of(self.row)}
@@ -46,6 +48,8 @@ def edit(request: SignedInRequest, sheet: Sheet) -> HttpResponse:
     try:
         changed = sheet.save(**form.cleaned_data)
     except ChangedMeanwhile as problem:
+        if sheet.gone and not type(sheet.row)._default_manager.filter(pk=sheet.row.pk).exists():
+            return sheet.gone(form)
         sheet.row.refresh_from_db()
         saved = sheet.form(None, initial=sheet.stored())
         return sheet.page(form, conflict(problem, form, saved))

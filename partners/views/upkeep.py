@@ -1,5 +1,7 @@
 """What the partner manager decides: what a contact proposes of its sheet, what a colleague found wrong."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from partners.actions import upkeep
+from partners.actions import as_changed, upkeep
+from partners.consequences import NOTHING, Hands, consequences, must_be_read
 from partners.facts import badges_of
 from partners.forms.upkeep import FindingForm
 from partners.models import Confirmation, Finding, Report, Verdict
-from partners.proposals import differences, hours_proposed
+from partners.proposals import differences, hours_proposed, values_of
 from schedules.calendars import PARIS
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -30,9 +33,11 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    if request.method == "POST":
-        return _decided(request, answer)
     today = timezone.now().astimezone(PARIS).date()
+    hands = _hands(answer, today)
+    is_unread = request.POST.get("decision") == "accepter" and must_be_read(hands, request.POST)
+    if request.method == "POST" and not is_unread:
+        return _decided(request, answer)
     context = {
         "answer": answer,
         "contact": answer.contact,
@@ -40,8 +45,17 @@ def proposal(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_gone": answer.verdict == Verdict.GONE,
         "differences": differences(answer, today),
         "hours": hours_proposed(answer),
+        "hands": hands,
+        "is_unread": is_unread,
     }
     return render(request, "partners/upkeep/proposal.html", context)
+
+
+def _hands(answer: Confirmation, today: date) -> Hands:
+    """What changes hands when a correction is accepted, an absence above all; a departure has a page of its own."""
+    if answer.decided_at or answer.verdict != Verdict.CORRECTED:
+        return NOTHING
+    return consequences(answer.contact, as_changed(answer.contact, values_of(answer)), today)
 
 
 def _decided(request: SignedInRequest, answer: Confirmation) -> HttpResponse:

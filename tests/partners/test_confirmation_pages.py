@@ -12,7 +12,9 @@ from partners.actions.upkeep import propose, say_gone
 from partners.confirmation_links import follow, token_for
 from partners.models import Confirmation, Contact, Verdict
 from partners.views import confirmation as pages
-from tests.partners.factories import ConfirmationFactory, ContactFactory
+from structures.models import Structure
+from tests.partners.factories import ConfirmationFactory, ContactFactory, ProcedureFactory, RuleFactory
+from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/partenaires/"
@@ -227,6 +229,30 @@ def test_the_manager_sees_before_and_after_and_accepts_all(partner_manager: Clie
     again = partner_manager.post(url, {"decision": "refuser"}, follow=True).content.decode()
     assert "déjà été traitée" in again
     assert "Acceptée" in partner_manager.get(url).content.decode()
+
+
+def test_whom_an_absence_that_she_announces_gives_her_cases_to_is_read_before_it_is_accepted(
+    partner_manager: Client, asked: Confirmation, structure: Structure
+) -> None:
+    CommuneFactory(rouen=True)
+    ProcedureFactory(operator=asked.contact.operator, name="Aide au logement")
+    colleague = ContactFactory(operator=asked.contact.operator, office=asked.contact.office, name="Noé Bernard")
+    RuleFactory(contact=asked.contact, priority=1)
+    RuleFactory(contact=colleague, priority=9)
+    days = [(timezone.localdate() + timedelta(days=number)).isoformat() for number in (0, 9)]
+    absence: dict[str, str | None] = {"absent_from": days[0], "absent_until": days[1]}
+    propose(confirmation=asked, changes=absence, message="", now=timezone.now())
+    url = reverse("partners:upkeep_proposal", args=[asked.pk])
+    page = partner_manager.get(url)
+    assert "démarche × commune change" in page.content.decode()
+    assert "Noé Bernard" in page.content.decode()
+    unread = partner_manager.post(url, {"decision": "accepter"})
+    assert unread.status_code == 200
+    assert "change de mains" in unread.content.decode()
+    assert Contact.objects.get(pk=asked.contact_id).absent_from is None
+    read = {"decision": "accepter", "confirmed": page.context["hands"].mark}
+    assert partner_manager.post(url, read).headers["Location"] == QUEUE
+    assert str(Contact.objects.get(pk=asked.contact_id).absent_from) == days[0]
 
 
 def test_accepted_hours_lead_to_the_page_they_are_written_in(partner_manager: Client, asked: Confirmation) -> None:

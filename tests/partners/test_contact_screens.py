@@ -45,6 +45,14 @@ def typed(contact: Contact, **changes: object) -> dict[str, object]:
     return values | changes
 
 
+@pytest.mark.parametrize(("field", "day"), [("absent_until", "9999-12-31"), ("absent_from", "0206-11-24")])
+def test_a_day_of_another_age_is_refused_in_words(partner_manager: Client, contact: Contact, field: str, day: str):
+    absence = {"absent_from": str(today()), "absent_until": str(today())} | {field: day}
+    answer = partner_manager.post(url("contact_edit", contact), typed(contact, kind="person", **absence))
+    assert answer.status_code == 422
+    assert "est trop loin" in answer.context["form"].errors[field][0]
+
+
 # The list
 
 

@@ -97,6 +97,49 @@ def test_the_same_file_again_says_so_and_changes_nothing(hers):
     assert Contact.objects.count() == 1
 
 
+def two_of_the_caf(office: Team) -> list[Contact]:
+    caf = OperatorFactory(code="CAF")
+    return [
+        ContactFactory(office=office, operator=caf, name=name, phone=f"02 61 91 00 1{number}")
+        for number, name in enumerate(("Anne Dupont", "Léa Roy"))
+    ]
+
+
+def test_a_circle_that_somebody_closed_since_the_preview_is_refused_and_the_rest_is_written(hers, partner_office):
+    anne, lea = two_of_the_caf(partner_office)
+    batch = drop(hers, "Caf;Anne Dupont;261910010;Léa Roy;", "Caf;Zoé Petit;261910013;;")
+    Contact.objects.filter(pk=lea.pk).update(stand_in=anne)
+    press(hers, batch, "confirm")
+    anne.refresh_from_db()
+    assert anne.stand_in is None
+    assert "tournerait en rond" in page_of(hers, batch)
+    assert Contact.objects.filter(name="Zoé Petit").exists()
+
+
+def test_stand_ins_that_a_file_turns_round_make_no_circle(hers, partner_office):
+    anne, lea = two_of_the_caf(partner_office)
+    Contact.objects.filter(pk=lea.pk).update(stand_in=anne)
+    marc = ContactFactory(office=partner_office, operator=anne.operator, name="Marc Roy")
+    file = ("Caf;Anne Dupont;261910010;Léa Roy;", "Caf;Léa Roy;261910011;Marc Roy;")
+    batch = drop(hers, *file)
+    press(hers, batch, "confirm")
+    assert list(Contact.objects.order_by("pk").values_list("stand_in", flat=True)) == [lea.pk, marc.pk, None]
+    assert press(hers, batch, "undo") == ["L’import est annulé."]
+    assert list(Contact.objects.order_by("pk").values_list("stand_in", flat=True)) == [None, anne.pk, None]
+
+
+def test_an_import_is_not_undone_into_a_circle(hers, partner_office):
+    anne, lea = two_of_the_caf(partner_office)
+    Contact.objects.filter(pk=lea.pk).update(stand_in=anne)
+    batch = drop(hers, "Caf;Léa Roy;261910011;;")
+    press(hers, batch, "confirm")
+    Contact.objects.filter(pk=anne.pk).update(stand_in=lea)
+    press(hers, batch, "undo")
+    lea.refresh_from_db()
+    assert lea.stand_in is None
+    assert "tournerait en rond" in page_of(hers, batch)
+
+
 def test_undoing_puts_back_what_was_there_and_deletes_nothing(hers, partner_office):
     stored = ContactFactory(
         office=partner_office, operator=OperatorFactory(code="CAF"), name="Léa Roy", phone="02 61 91 00 99"

@@ -122,6 +122,7 @@ def test_every_spreadsheet_saves_a_file_that_is_read(partner_office, encoding, s
         ({"Territoire": "76540", "Priorité": "12"}, "Priorité", "de 1 à 9"),
         ({"Absent du": "30/11/2026", "Absent jusqu’au": "24/11/2026"}, "Absent jusqu’au", "finit avant de commencer"),
         ({"Absent du": "31/11/2026"}, "Absent du", "n’est pas une date"),
+        ({"Absent du": "01/12/2026", "Absent jusqu’au": "31/12/9999"}, "Absent jusqu’au", "est trop loin"),
         ({"Vérifié le": "24/11/2026"}, "Vérifié le", "à venir"),
         ({"Remplacé par": "Zoé"}, "Remplacé par", "n’est pas un interlocuteur"),
         ({"Remplacé par": "Anne Dupont"}, "Remplacé par", "soi-même"),
