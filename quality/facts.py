@@ -236,14 +236,16 @@ def _request_facts(rows: list[dict[str, Any]], late_now: int) -> RequestFacts:
 
 
 def _late(pks: Collection[int], now: datetime, looking_back: bool) -> dict[int, int]:
+    """Whoever waits beyond what was promised, for the first time or since a return; the share counts the first only."""
     requests = ServiceRequest.objects.filter(structure__in=pks)
     if looking_back:
+        untold = Q(resident_informed_at__isnull=True) | Q(resident_informed_at__gt=now)
+        back = Q(resident_informed_at__lte=now, reopened_at__lte=now, return_due_at__lt=now)
         late = requests.filter(
-            Q(resident_informed_at__isnull=True) | Q(resident_informed_at__gt=now),
+            (untold & Q(due_at__lt=now)) | back,
             Q(cancelled_at__isnull=True) | Q(cancelled_at__gt=now),
             Q(closed_at__isnull=True) | Q(closed_at__gt=now),
             received_at__lte=now,
-            due_at__lt=now,
         )
     else:
         late = requests.late(now)

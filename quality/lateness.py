@@ -1,11 +1,11 @@
-"""Which requests are late now, told without anything that says whose they are?"""
+"""Which requests are late now, on the first promise or on that of a return, without anything that says whose?"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from partners.models import Procedure
-from referrals.models import ServiceRequest, ServiceRequestQuerySet
+from referrals.models import ServiceRequest, ServiceRequestQuerySet, deadline
 from schedules.calendars import PARIS
 from schedules.wording import deadline_in_words, spoken_moment
 from structures.models import Structure
@@ -29,8 +29,18 @@ def lines(
 ) -> list[LateLine]:
     """The longest late first: two statements, that read neither an identity nor a text."""
     rows = list(
-        waiting.order_by("due_at", "pk").only(
-            "reference", "structure_id", "procedure_id", "received_at", "due_at", "referred_at", "answered_at"
+        waiting.order_by(deadline(), "pk").only(
+            "reference",
+            "structure_id",
+            "procedure_id",
+            "received_at",
+            "due_at",
+            "return_due_at",
+            "referred_at",
+            "answered_at",
+            "resident_informed_at",
+            "closed_at",
+            "cancelled_at",
         )[shown]
     )
     names = dict(Procedure.objects.filter(pk__in={row.procedure_id for row in rows}).values_list("pk", "name"))
@@ -41,18 +51,20 @@ def lines(
             structure=sites[row.structure_id],
             procedure=names[row.procedure_id],
             received=spoken_moment(row.received_at, today=today),
-            due=spoken_moment(row.due_at, today=today),
-            late_by=deadline_in_words(row.due_at, now),
+            due=spoken_moment(until, today=today),
+            late_by=deadline_in_words(until, now),
             progress=_progress(row),
         )
         for row in rows
+        if (until := row.promised_until)
     ]
 
 
 def _progress(row: ServiceRequest) -> str:
-    if row.answered_at:
+    if row.has_answer_to_pass_on:
         return "réponse reçue, usager à informer"
-    return "transmise, sans réponse utile" if row.referred_at else "pas encore transmise"
+    since = " depuis son retour" if row.return_due_at else ""
+    return f"transmise{since}, sans réponse utile" if row.referred_at else f"pas encore transmise{since}"
 
 
 CSV_HEADER = ("Référence", "Structure", "Démarche", "Reçue", "Échéance", "Retard", "Avancement")

@@ -70,13 +70,11 @@ def reopening_in_words(request: ServiceRequest, now: datetime) -> list[str]:
     """What each way of opening a closed request again does to the promise, said before it is chosen."""
     if request.is_open:
         return []
-    told, closed = request.resident_informed_at, request.closed_at
-    was_back = told is not None and closed is not None and told < closed and request.reopened_at is not None
-    first = promised_again(request, request.reopened_at or now) if was_back else request.due_at
-    goes_on = f"la promesse court comme si rien ne l’avait arrêtée, {_ends(first, now)}"
+    until = request.return_due_at or request.due_at
+    goes_on = f"la promesse court comme si rien ne l’avait arrêtée, {_ends(until, now)}"
     anew = "ce qui lui a été dit reste compté, et une nouvelle promesse court dès maintenant, "
     back = f"la même promesse court toujours, {_ends(request.due_at, now)}"
-    if told is not None:
+    if request.resident_informed_at is not None:
         back = anew + _ends(promised_again(request, now), now)
     return [f"Close par erreur{NBSP}: {goes_on}.", f"La personne revient{NBSP}: {back}."]
 
@@ -103,7 +101,7 @@ def operator_clock(request: ServiceRequest, referrals: list[Referral], now: date
         return Clock(title, "idle", "Pas de réponse enregistrée", since)
     waited = _elapsed(request, started, now)
     return Clock(
-        title, "late" if now > request.due_at else "on-time", f"Attend depuis {spoken_wait(waited)}", since, unit
+        title, "late" if request.is_late(now) else "on-time", f"Attend depuis {spoken_wait(waited)}", since, unit
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from accounts.models import User
 from partners.models import KnowHowNote
-from referrals.actions import AlreadyInformed, add_exchange
+from referrals.actions import close
 from referrals.models import ClosingReason, Exchange, Happening, Outcome, ServiceRequest
 
 USEFUL_ANSWERS = (Happening.ANSWERED, Happening.CALL_ANSWERED)
@@ -23,22 +23,12 @@ def solve_with(*, request: ServiceRequest, note: KnowHowNote, by: User, now: dat
     A request that nobody was asked about counts as solved at the counter. Raises AlreadyInformed when a colleague was
     first: her instant stands.
     """
-    nobody_asked = not request.referrals.exists()
-    solved: dict[str, Any] = {"outcome": Outcome.SOLVED} if nobody_asked else {}
-    told = ServiceRequest.objects.waiting().filter(pk=request.pk, closed_at__isnull=True)
-    closed = told.update(
-        resident_informed_at=now,
-        informed_by=by,
-        closed_at=now,
-        closing_reason=ClosingReason.SOLVED_HERE,
-        call_back_at=None,
-        solved_with=note,
-        **solved,
-    )
-    request.refresh_from_db()
-    if not closed:
-        raise AlreadyInformed(request)
-    add_exchange(request, Happening.INFORMED, now, by=by, text=f"Réglée avec la fiche «\u00a0{note}\u00a0».")
+    words = f"Réglée avec la fiche «\u00a0{note}\u00a0»."
+    close(request=request, by=by, now=now, reason=ClosingReason.SOLVED_HERE, words=words)
+    request.solved_with = note
+    if not request.referrals.exists():
+        request.outcome = Outcome.SOLVED
+    request.save(update_fields=["solved_with", "outcome"])
 
 
 def solved_counts(notes: Iterable[KnowHowNote]) -> dict[int, int]:

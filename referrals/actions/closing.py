@@ -12,6 +12,7 @@ from django.db.models import F
 from accounts.models import User
 from referrals.actions.timeline import add_exchange
 from referrals.models import ClosingReason, Happening, Outcome, ServiceRequest
+from referrals.promised import promised_again
 from schedules.wording import NBSP, deadline_in_words, spoken_moment
 
 
@@ -28,10 +29,11 @@ class AlreadyOpen(Exception):
 
 
 @transaction.atomic
-def inform_resident(*, request: ServiceRequest, by: User, now: datetime, reason: str) -> None:
+def inform_resident(*, request: ServiceRequest, by: User, now: datetime, reason: str, words: str = "") -> None:
     """The resident has been told something useful: the promise is kept or late, to the minute; the request closes.
 
-    Raises AlreadyInformed when a colleague was first: her instant stands. ValueError for a reason that tells nobody.
+    `words`: what the timeline says of it, instead of the reason. Raises AlreadyInformed when a colleague was first: her
+    instant stands. ValueError for a reason that tells nobody.
     """
     if not ClosingReason(reason).tells_the_resident:
         raise ValueError("This reason tells the resident nothing.")
@@ -42,18 +44,19 @@ def inform_resident(*, request: ServiceRequest, by: User, now: datetime, reason:
     request.refresh_from_db()
     if not closed:
         raise AlreadyInformed(request)
-    add_exchange(request, Happening.INFORMED, now, by=by, text=_in_words(reason))
+    add_exchange(request, Happening.INFORMED, now, by=by, text=words or _in_words(reason))
 
 
 @transaction.atomic
-def close(*, request: ServiceRequest, by: User, now: datetime, reason: str) -> None:
+def close(*, request: ServiceRequest, by: User, now: datetime, reason: str, words: str = "") -> None:
     """The request ends, for any reason. Two closings at once: the first stands, the second raises AlreadyInformed.
 
     Who had been told already, and came back, keeps her first verdict; the timeline says how the second promise ended.
+    `words`: what it says of the end, instead of the reason.
     """
     waits = ServiceRequest.objects.waiting().filter(pk=request.pk).exists()
     if waits and ClosingReason(reason).tells_the_resident:
-        inform_resident(request=request, by=by, now=now, reason=reason)
+        inform_resident(request=request, by=by, now=now, reason=reason, words=words)
         return
     until = _second_promise(request) if ClosingReason(reason).tells_the_resident else None
     still_open = ServiceRequest.objects.still_open().filter(pk=request.pk)
@@ -61,7 +64,8 @@ def close(*, request: ServiceRequest, by: User, now: datetime, reason: str) -> N
     request.refresh_from_db()
     if not closed:
         raise AlreadyInformed(request)
-    text = _in_words(reason) if until is None else f"{_in_words(reason)} {_kept_in_words(until, now)}"
+    said = words or _in_words(reason)
+    text = said if until is None else f"{said} {_kept_in_words(until, now)}"
     add_exchange(request, Happening.CLOSED, now, by=by, text=text)
 
 
@@ -72,26 +76,33 @@ def reopen_closed_by_mistake(*, request: ServiceRequest, by: User, now: datetime
     Who had been told before, came back, and was closed again by mistake keeps her first verdict and her second clock.
     """
     request.refresh_from_db()
-    told, closed = request.resident_informed_at, request.closed_at
-    was_told_before = told is not None and closed is not None and told < closed
     text = f"Clôture par erreur{NBSP}: la promesse court comme si elle n’avait jamais été arrêtée"
-    if was_told_before:
+    if request.return_due_at is not None:
         _reopen(request, by, now, text)
-    else:
-        # What is open was not solved here; who is to be asked is found under this name.
-        outcome = Outcome.REFERRED if request.outcome == Outcome.SOLVED else request.outcome
-        _reopen(request, by, now, text, reopened_at=now, resident_informed_at=None, informed_by=None, outcome=outcome)
+        return
+    also: dict[str, object] = {"reopened_at": now, "resident_informed_at": None, "informed_by": None}
+    if request.outcome == Outcome.SOLVED:
+        # What is open was not solved here, nor with a note; who is to be asked is found under this name.
+        also |= {"outcome": Outcome.REFERRED}
+        text += f". Suite{NBSP}: {Outcome.SOLVED.label} → {Outcome.REFERRED.label}"
+    _reopen(request, by, now, text, solved_with=None, **also)
 
 
 @transaction.atomic
 def reopen_for_return(*, request: ServiceRequest, by: User, now: datetime) -> None:
     """The person is back: the first verdict stands, and what she comes back for is promised as if received now.
 
+    That second deadline is fixed here, and nobody is asked about it yet: what was handed over before was for the first.
     Who was never told anything goes on waiting for the same promise, even when it has run out: no closing stopped it.
     Raises AlreadyOpen.
     """
-    told = "ce qui lui a été dit reste compté" if request.resident_informed_at else "la même promesse court toujours"
-    _reopen(request, by, now, f"La personne revient{NBSP}: {told}", reopened_at=now)
+    request.refresh_from_db()
+    also: dict[str, object] = {"reopened_at": now}
+    told = "la même promesse court toujours"
+    if request.resident_informed_at is not None:
+        also |= {"return_due_at": promised_again(request, now), "referred_at": None}
+        told = "ce qui lui a été dit reste compté"
+    _reopen(request, by, now, f"La personne revient{NBSP}: {told}", **also)
 
 
 def _reopen(request: ServiceRequest, by: User, now: datetime, text: str, **also: object) -> None:

@@ -69,7 +69,8 @@ def correct(*, request: ServiceRequest, entry: Entry, version: int, by: User, no
     `version` is the one that the form was opened on. The promise (`due_at`) never moves. « Réglée ici » that becomes
     something else opens the request again; the other way round the resident was told when it was logged, if it is
     corrected within the hour and nobody was asked, and now otherwise. Once a contact was asked, no other outcome can be
-    written than « réglée ici », which closes the request. Raises ChangedMeanwhile, CannotBeCorrected.
+    written than « réglée ici », which closes the request. Who was told, and came back, keeps her first verdict.
+    Raises ChangedMeanwhile, CannotBeCorrected.
     """
     _take(request, version)
     if request.cancelled_at is not None:
@@ -79,9 +80,10 @@ def correct(*, request: ServiceRequest, entry: Entry, version: int, by: User, no
     if not changes:
         return []
     asked = request.referrals.exists()
-    ends_here = asked and entry.outcome != before.outcome
-    if ends_here:
+    is_other = entry.outcome != before.outcome
+    if asked and is_other:
         _refuse_unless_it_ends(request, entry.outcome)
+    ends_here = is_other and (asked or (_is_back(request) and entry.outcome == Outcome.SOLVED))
     values: dict[str, object] = {part.name: getattr(entry, part.name) for part in fields(Entry)}
     values |= {} if ends_here else _consequences(request, before.outcome, entry.outcome, by, now)
     _write(request, values)
@@ -149,7 +151,7 @@ def _take(request: ServiceRequest, version: int) -> None:
         raise ChangedMeanwhile(fresh)
     for part in fields(Entry):
         setattr(request, part.name, getattr(fresh, part.name))
-    for name in ("closed_at", "cancelled_at", "resident_informed_at", "closing_reason"):
+    for name in ("closed_at", "cancelled_at", "resident_informed_at", "return_due_at", "closing_reason"):
         setattr(request, name, getattr(fresh, name))
 
 
@@ -179,25 +181,25 @@ def _refuse_unless_it_ends(request: ServiceRequest, outcome: str) -> None:
         )
 
 
+def _is_back(request: ServiceRequest) -> bool:
+    """Open again, after something useful was told: whatever is corrected now, that remains true."""
+    return request.is_open and request.resident_informed_at is not None
+
+
 def _consequences(request: ServiceRequest, before: str, after: str, by: User, now: datetime) -> dict[str, object]:
     """What becomes of the promise and of the closing when what was done of the request changes."""
-    if before == after:
+    if before == after or _is_back(request):
         return {}
     if before == Outcome.SOLVED:
-        return {
-            "closed_at": None,
-            "closing_reason": "",
-            "resident_informed_at": None,
-            "informed_by": None,
-            "solved_with": None,
-        }
+        untold = {} if request.return_due_at else {"resident_informed_at": None, "informed_by": None}
+        return {"closed_at": None, "closing_reason": "", "solved_with": None, **untold}
     if after != Outcome.SOLVED or request.closed_at is not None:
         return {}
     told_at = request.received_at if now - request.received_at <= QUIET_FOR else now
     return {
         "closed_at": told_at,
         "closing_reason": ClosingReason.SOLVED_HERE,
-        "resident_informed_at": request.resident_informed_at or told_at,
+        "resident_informed_at": told_at,
         "informed_by": by,
         "call_back_at": None,
     }

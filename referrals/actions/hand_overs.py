@@ -56,11 +56,13 @@ def refer(
     """Hand the request over to a contact; the operator's clock starts with the first hand-over to that operator.
 
     By mail, the message is written to the outbox in the same transaction: neither can exist alone. By phone, a call is
-    due now. The same hand-over still pending is given back: two clicks send one message. Raises AlreadyClosed, and
+    due now. The same hand-over still pending is given back: two clicks send one message; one made before the resident
+    was told, and came back, is made again. Raises AlreadyClosed, and
     AlreadyWrittenToday: one mail per case and per day to a contact, reminders included.
     """
     hold(request)
-    same = request.referrals.pending().filter(contact=contact, channel=channel, question=question).first()
+    asked = request.referrals.pending().of_this_promise()
+    same = asked.filter(contact=contact, channel=channel, question=question).first()
     if same is not None:
         return HandedOver(same, is_new=False)
     if channel == ReferralChannel.MAIL and written_today(request, contact, now):
@@ -89,10 +91,12 @@ def written_today(request: ServiceRequest, contact: Contact, now: datetime) -> b
 def settle(request: ServiceRequest, **also: object) -> None:
     """Write on the request what its hand-overs have come to: since when somebody is asked, and the answer to pass on.
 
-    An answer counts until somebody is asked again; nobody asked and no answer means « to hand over ».
+    An answer counts until somebody is asked again; nobody asked and no answer means « to hand over ». Who was asked
+    before the resident was told, and came back, is not asked about what she came back for: an answer still counts.
     """
-    referrals = {referral.pk: referral for referral in request.referrals.all()}
-    pending = [_asked_since(referral, referrals) for referral in referrals.values() if referral.is_pending]
+    referrals = {referral.pk: referral for referral in request.referrals.select_related("request")}
+    asked = [referral for referral in referrals.values() if referral.is_pending and referral.is_of_this_promise]
+    pending = [_asked_since(referral, referrals) for referral in asked]
     answer = max((referral.answered_at for referral in referrals.values() if referral.answered_at), default=None)
     asked_again = answer is not None and any(since > answer for since in pending)
     ServiceRequest.objects.filter(pk=request.pk).update(

@@ -117,7 +117,7 @@ def tell_coordination(*, team: int, requests: Sequence[int], now: datetime) -> N
         return
     names = ", ".join(str(member) for member in members)
     told = [request for pk in sorted(requests) if (request := _escalate(pk, coordination, names, now))]
-    told.sort(key=lambda request: request.due_at)
+    told.sort(key=lambda request: request.promised_until or request.due_at)
     if not told:
         return
     listed, more = told[:LISTED_FOR_COORDINATION], max(0, len(told) - LISTED_FOR_COORDINATION)
@@ -156,7 +156,7 @@ def successor(case: Waiting, now: datetime) -> Contact | None:
     referral = Referral.objects.select_related(
         "contact__operator", "request__structure__partner_office", "request__procedure", "request__commune"
     ).get(pk=case.referral)
-    asked = set(referral.request.referrals.values_list("contact", flat=True))
+    asked = set(referral.request.referrals.of_this_promise().values_list("contact", flat=True))
     if case.step is not Due.NEXT_IN_RANK:
         stand_in = referral.contact.stand_in
         for _ in range(_STAND_INS_FOLLOWED):
@@ -203,8 +203,10 @@ def _held(case: Waiting, now: datetime) -> Referral | None:
     except AlreadyClosed:
         return None
     # Read again: an answer may have been written while the row was waited for.
-    fresh = rows.filter(pk=case.referral, request__resident_informed_at__isnull=True).first()
-    if fresh is None or fresh.request.referrals.filter(answered_at__gte=fresh.sent_at).exists():
+    fresh = rows.of_this_promise().filter(pk=case.referral).first()
+    if fresh is None or fresh.request.promised_until is None:
+        return None
+    if fresh.request.referrals.filter(answered_at__gte=fresh.sent_at).exists():
         return None
     return None if fresh.reminders.filter(step=case.step).exists() else fresh
 
@@ -245,16 +247,31 @@ def _escalate(pk: int, coordination: Team, names: str, now: datetime) -> Service
         hold(ServiceRequest(pk=pk))
     except AlreadyClosed:
         return None
-    waiting = ServiceRequest.objects.waiting().filter(pk=pk, referred_at__isnull=False, answered_at__isnull=True)
+    waiting = ServiceRequest.objects.asked_in_vain().filter(pk=pk)
     request = waiting.select_related("structure", "operator", "procedure", "holder", "author").first()
-    if request is None or request.reminders.filter(step=Due.COORDINATOR).exists():
+    if request is None or _told_already(request):
         return None
-    late = deadline_in_words(request.due_at, now)
+    late = deadline_in_words(request.promised_until or request.due_at, now)
     text = f"{coordination.name} ({names}){NBSP}: {late}"
     exchange = add_exchange(request, Happening.ESCALATED, now, actor=ACTOR, text=text)
-    Reminder.objects.create(request=request, step=Due.COORDINATOR, at=now)
+    Reminder.objects.create(request=request, referral=_asked_again(request), step=Due.COORDINATOR, at=now)
     notices.tell_keeper(exchange, now)
     return request
+
+
+def _told_already(request: ServiceRequest) -> bool:
+    """Of the promise that runs: what was said of the first one says nothing of the second."""
+    told = request.reminders.filter(step=Due.COORDINATOR)
+    if request.return_due_at is not None:
+        told = told.filter(at__gte=request.reopened_at)
+    return told.exists()
+
+
+def _asked_again(request: ServiceRequest) -> Referral | None:
+    """The hand-over that a second telling hangs on; None for the first promise, told once for the request."""
+    if request.return_due_at is None:
+        return None
+    return request.referrals.of_this_promise().order_by("-sent_at", "-pk").first()
 
 
 def _midnight(now: datetime) -> datetime:

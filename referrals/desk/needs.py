@@ -10,7 +10,7 @@ from django.urls import reverse
 from outbox.models import Message
 from partners.models import Procedure
 from referrals.desk.drafts import Waiting
-from referrals.models import Mention, Outcome, Referral, ServiceRequest
+from referrals.models import Mention, Outcome, Referral, ServiceRequest, deadline
 from schedules.calendars import PARIS
 from schedules.wording import deadline_in_words, enumerated, spoken_moment
 from structures.models import Structure
@@ -256,7 +256,8 @@ def to_do_at(
 
     `names`: those of the démarches that the caller has read; only the missing ones are.
     """
-    rows = list(ServiceRequest.objects.still_open().filter(structure=structure).order_by("due_at")[:SHOWN])
+    open_here = ServiceRequest.objects.still_open().filter(structure=structure)
+    rows = list(open_here.order_by(deadline())[:SHOWN])
     known = dict(names or {})
     if missing := {row.procedure_id for row in rows} - known.keys():
         asked = Procedure.objects.filter(pk__in=missing).order_by()

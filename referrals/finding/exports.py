@@ -35,8 +35,9 @@ HEADER = (
     "Issue",
     "Attente de l’usager (heures)",
     "Dans le délai",
+    "Promise au retour pour le",
 )
-_WIDTHS = (18, 16, 18, 40, 22, 14, 22, 16, 16, 16, 24, 12, 12)
+_WIDTHS = (18, 16, 18, 40, 22, 14, 22, 16, 16, 16, 24, 12, 12, 16)
 _OUTCOMES, _CHANNELS, _REASONS = (
     {choice.value: str(choice.label) for choice in choices} for choices in (Outcome, Channel, ClosingReason)
 )
@@ -129,6 +130,7 @@ def _line(row: Row, names: Names, now: datetime) -> tuple[Cell, ...]:
         _REASONS.get(row.closing_reason, ""),
         round((ended - row.received_at) / _AN_HOUR, 1),
         on_time,
+        _local(row.return_due_at),
     )
 
 

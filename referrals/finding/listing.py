@@ -68,6 +68,8 @@ def selected(structure: Structure, chosen: Mapping[str, Any], *, user: User, now
         rows = rows.filter(found.condition)
         along = along if found.scans else rows
     is_history = state in ("closes", "toutes") and not chosen.get("retard")
+    if order is Order.DEADLINE:
+        rows = along = rows.with_deadline()
     return Selection(rows, along if is_history else rows, order)
 
 

@@ -30,7 +30,7 @@ class Order(Enum):
 
     NEWEST = ("received_at", True)
     OLDEST = ("received_at", False)
-    DEADLINE = ("due_at", False)
+    DEADLINE = ("until", False)
 
     @property
     def column(self) -> str:
@@ -82,11 +82,13 @@ class Row(NamedTuple):
     closed_at: datetime | None
     closing_reason: str
     cancelled_at: datetime | None
-    reopened_at: datetime | None
-    promised_hours: int
-    promised_unit: str
+    return_due_at: datetime | None
     operators_version: int | None
     procedures_version: int | None
+
+    @property
+    def until(self) -> datetime:
+        return self.return_due_at or self.due_at
 
     @property
     def version(self) -> Version:

@@ -62,6 +62,7 @@ def _request(request: ServiceRequest) -> dict[str, Any]:
         "Reçue": request.received_at,
         "Promise pour": request.due_at,
         "Informée": request.resident_informed_at,
+        "Promise au retour pour": request.return_due_at,
         "Close": request.closed_at,
         "Issue": request.get_closing_reason_display(),
         "Numéro dans Administration+": request.national_number,

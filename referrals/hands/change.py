@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from referrals.places import Area, Place, alike, areas_with_rules
 from referrals.routing import Candidate, RuleFact, present_one
@@ -77,7 +77,8 @@ def days_to_compare(directories: Iterable[Collection[Candidate]], today: date) -
     for candidate in (candidate for candidates in directories for candidate in candidates):
         if candidate.absence is not None:
             first, last = candidate.absence
-            days |= {day for day in (first, date.fromordinal(last.toordinal() + 1)) if day > today}
+            back = last + timedelta(days=1) if last < date.max else today
+            days |= {day for day in (first, back) if day > today}
     return sorted(days)
 
 

@@ -19,7 +19,7 @@ from partners.versions import locked
 from referrals.actions import AlreadyClosed, add_exchange, hold, settle
 from referrals.candidates import bare_candidates, kept_by, place_of
 from referrals.hands.taking_up import tell
-from referrals.models import Happening, Referral, ReferralChannel, ReferralQuerySet, ServiceRequest
+from referrals.models import Happening, Referral, ReferralChannel, ReferralQuerySet, ServiceRequest, deadline
 from referrals.routing import Candidate, Need, rank
 from schedules.calendars import PARIS
 from schedules.here import calendar_around
@@ -55,7 +55,7 @@ class Left:
 
 def held_by(contact: Contact, now: datetime) -> list[Held]:
     """What waits at this contact, site by site, the nearest deadline first; the same queries for one and a hundred."""
-    referrals = list(_pending_at(contact).order_by("request__structure__name", "request__due_at", "pk"))
+    referrals = list(_pending_at(contact).order_by("request__structure__name", deadline("request__"), "pk"))
     if not referrals:
         return []
     successors = _Successors(contact, [referral.request for referral in referrals], now)
@@ -66,7 +66,7 @@ def held_by(contact: Contact, now: datetime) -> list[Held]:
             structure=referral.request.structure.name,
             procedure=referral.request.procedure.name,
             since=spoken_moment(referral.sent_at, today=today),
-            due=deadline_in_words(referral.request.due_at, now),
+            due=deadline_in_words(referral.request.promised_until or referral.request.due_at, now),
             is_late=referral.request.is_late(now),
             proposed=successors.proposed_for(referral.request),
             others=tuple(successors.all_for(referral.request)),
@@ -89,7 +89,7 @@ def leave(*, contact: Contact, left_on: date, to: Mapping[int, Contact | None], 
     hold_addresses([other.mail for other in to.values() if other is not None])
     taken_up: dict[int, list[Referral]] = defaultdict(list)
     moved = given_back = 0
-    for referral in _pending_at(contact).order_by("request__due_at", "pk"):
+    for referral in _pending_at(contact).order_by(deadline("request__"), "pk"):
         try:
             following = _pass_on(referral, to.get(referral.pk), by=by, now=now)
         except AlreadyClosed:

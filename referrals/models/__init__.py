@@ -13,7 +13,7 @@ from referrals.models.hand_overs import (
     ReferralQuerySet,
 )
 from referrals.models.identities import Identity, IdentityMark, IdentityQuerySet, Mandate, MarkKind
-from referrals.models.promises import Promise
+from referrals.models.promises import Promise, deadline
 from referrals.models.references import new_reference
 from referrals.models.reminders import Notice, NoticeChoice, NoticeQuerySet, Pace, Reminder, Step
 from referrals.models.requests import ServiceRequest, ServiceRequestQuerySet
@@ -58,5 +58,6 @@ __all__ = [
     "Verdict",
     "Viewing",
     "Why",
+    "deadline",
     "new_reference",
 ]

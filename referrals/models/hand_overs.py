@@ -27,6 +27,10 @@ class ReferralQuerySet(ScopedQuerySet["Referral"]):
         """Asked, and neither answered, declined nor taken back."""
         return self.filter(answered_at__isnull=True, declined_at__isnull=True, revoked_at__isnull=True)
 
+    def of_this_promise(self) -> Self:
+        """Asked about what the resident waits for now: not before she was told something, and came back."""
+        return self.filter(Q(request__return_due_at__isnull=True) | Q(sent_at__gte=F("request__reopened_at")))
+
 
 class Referral(models.Model):
     """A request handed over to a contact. The operator's clock starts with the first one to that operator."""
@@ -74,6 +78,12 @@ class Referral(models.Model):
     @property
     def is_pending(self) -> bool:
         return not (self.answered_at or self.declined_at or self.revoked_at)
+
+    @property
+    def is_of_this_promise(self) -> bool:
+        """Whether it was asked about what the resident waits for now, as `of_this_promise` reads it."""
+        back_at = self.request.reopened_at if self.request.return_due_at else None
+        return back_at is None or self.sent_at >= back_at
 
     def link_ends_at(self) -> datetime:
         return self.sent_at + LINK_LASTS

@@ -1,11 +1,10 @@
 """What did the resident ask, when, and what was promised?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,6 +13,7 @@ from accounts.scoping import ScopedQuerySet
 from partners.models import Blocker, KnowHowNote, LocalService, Operator, Procedure
 from referrals.deadlines import Unit
 from referrals.models.closed_lists import AgeBand, Channel, ClosingReason, Outcome, Situation
+from referrals.models.promises import deadline
 from referrals.models.references import EndOfReference
 from referrals.promised import promised_until
 from structures.models import Structure
@@ -35,36 +35,54 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
         return self.filter(closed_at__isnull=True, cancelled_at__isnull=True)
 
     def waiting(self) -> Self:
-        """Open requests whose resident has not been told anything useful yet."""
+        """Open requests whose resident has never been told anything useful: the first promise, the one that is counted.
+
+        Who was told, and is back, is not among them; `awaited` has both.
+        """
         return self.still_open().filter(resident_informed_at__isnull=True)
 
-    def late(self, now: datetime) -> Self:
-        return self.waiting().filter(due_at__lt=now)
+    def awaited(self) -> Self:
+        """Open requests whose resident waits now, for a first useful word or for the one that she came back for.
 
-    def due_within(self, now: datetime, delay: timedelta) -> Self:
-        return self.waiting().filter(due_at__gte=now, due_at__lt=now + delay)
+        `until`, to sort and to compare by: the promise that runs now (`promised_until` of a row).
+        """
+        waits = Q(resident_informed_at__isnull=True) | Q(return_due_at__isnull=False)
+        return self.still_open().filter(waits).alias(until=deadline())
+
+    def with_deadline(self) -> Self:
+        """Add `until`, to sort and to read by; that of a closed request is the last that ran."""
+        return self.annotate(until=deadline())
+
+    def late(self, now: datetime) -> Self:
+        """Awaited, and the promise that runs, first or second, has run out."""
+        return self.awaited().filter(until__lt=now)
 
     def answer_to_pass_on(self) -> Self:
-        """The operator answered; the resident does not know yet."""
-        return self.waiting().filter(answered_at__isnull=False)
+        """The operator answered since the resident was last told something."""
+        told_before = Q(resident_informed_at__isnull=True) | Q(answered_at__gt=F("resident_informed_at"))
+        return self.awaited().filter(told_before, answered_at__isnull=False)
 
     def to_call(self) -> Self:
         """A call is due: to the resident, or to a contact."""
-        return (
-            self.waiting()
-            .filter(answered_at__isnull=True)
-            .filter(Q(call_back_at__isnull=False) | Q(outcome=Outcome.CALL_BACK))
-        )
+        return self._unanswered().filter(Q(call_back_at__isnull=False) | Q(outcome=Outcome.CALL_BACK))
 
     def at_the_operator(self) -> Self:
-        """Somebody was asked and has not answered, and no call is due."""
-        return self.waiting().filter(referred_at__isnull=False, answered_at__isnull=True, call_back_at__isnull=True)
+        """Somebody was asked about what the resident waits for and has not answered, and no call is due."""
+        return self.asked_in_vain().filter(call_back_at__isnull=True)
+
+    def asked_in_vain(self) -> Self:
+        """Somebody was asked about what the resident waits for, by mail or by phone, and has not answered."""
+        return self._unanswered().filter(referred_at__isnull=False)
 
     def not_handed_over(self) -> Self:
-        """To hand over, and nobody is asked: not yet, or those who were said « not me »."""
-        return self.waiting().filter(
-            outcome=Outcome.REFERRED, referred_at__isnull=True, answered_at__isnull=True, call_back_at__isnull=True
-        )
+        """To hand over, and nobody is asked: not yet, not since she is back, or those who were said « not me »."""
+        nobody = self._unanswered().filter(referred_at__isnull=True, call_back_at__isnull=True)
+        return nobody.exclude(outcome=Outcome.CALL_BACK)
+
+    def _unanswered(self) -> Self:
+        """Nothing to pass on: no answer, or only the one that the resident was told before she came back."""
+        known = Q(answered_at__lte=F("resident_informed_at"))
+        return self.awaited().filter(Q(answered_at__isnull=True) | known)
 
     def idle_warned(self) -> Self:
         """Open, warned that nothing happened for five months, and nothing has happened since."""
@@ -77,11 +95,6 @@ class ServiceRequestQuerySet(ScopedQuerySet["ServiceRequest"]):
 
     def received_between(self, first: datetime, end: datetime) -> Self:
         return self.filter(received_at__gte=first, received_at__lt=end)
-
-    def with_wait(self, now: datetime) -> Self:
-        """Add `wait`: the response time, or the time waited so far, in elapsed time."""
-        until = Coalesce(F("resident_informed_at"), now)
-        return self.annotate(wait=ExpressionWrapper(until - F("received_at"), output_field=DurationField()))
 
 
 class ServiceRequest(models.Model):
@@ -140,6 +153,12 @@ class ServiceRequest(models.Model):
 
     received_at = models.DateTimeField("reçue le")
     due_at = models.DateTimeField("promise pour le")
+    return_due_at = models.DateTimeField(
+        "promise au retour pour le",
+        null=True,
+        blank=True,
+        help_text="Fixée quand la personne, informée une première fois, revient. Vide\u00a0: elle n’est pas revenue.",
+    )
     promised_hours = models.PositiveSmallIntegerField("heures promises", default=72)
     promised_unit = models.CharField(
         "unité", max_length=12, choices=[(u.value, u.label) for u in Unit], default=Unit.CALENDAR
@@ -196,13 +215,18 @@ class ServiceRequest(models.Model):
             ),
             models.Index(fields=["structure", "-received_at", "-id"], name="request_history_of_site"),
             models.Index(
-                fields=["structure", "due_at", "id"], condition=Q(closed_at__isnull=True), name="request_due_of_site"
+                F("structure"),
+                deadline(),
+                F("id"),
+                condition=Q(closed_at__isnull=True),
+                name="request_deadline_of_site",
             ),
             models.Index(EndOfReference("reference"), name="request_by_end_of_reference"),
             models.Index(
-                fields=["due_at", "structure"],
-                condition=Q(resident_informed_at__isnull=True, cancelled_at__isnull=True),
-                name="request_overdue",
+                deadline(),
+                F("structure"),
+                condition=Q(closed_at__isnull=True, cancelled_at__isnull=True),
+                name="request_open_by_deadline",
             ),
             # Few requests are solved with a note: the index holds these only, and logging pays nothing.
             models.Index(
@@ -245,6 +269,7 @@ class ServiceRequest(models.Model):
 
     @property
     def is_waiting(self) -> bool:
+        """For a first useful word; False for who was told and is back."""
         return self.resident_informed_at is None and self.is_open
 
     @property
@@ -253,7 +278,7 @@ class ServiceRequest(models.Model):
 
     @property
     def promised_until(self) -> datetime | None:
-        """The deadline that counts now: that of the return when the person was told, and is back."""
+        """The deadline that counts now: that of the return when the person was told, and is back; None at its end."""
         return promised_until(self)
 
     @property

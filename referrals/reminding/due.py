@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from referrals.models import Referral, ReferralChannel, Reminder, ServiceRequest, ServiceRequestQuerySet
+from referrals.models import Referral, ReferralChannel, Reminder, ServiceRequest, ServiceRequestQuerySet, deadline
 from referrals.reminding.cadence import GIVEN_UP_AFTER, Case, Due, coordinator_due, end_of_day, step_due
 from schedules.calendars import PARIS
 from schedules.here import calendar_between
@@ -36,6 +36,15 @@ class Found:
     """The requests of each coordination that has at least one to be told of now."""
 
 
+class _Promise(NamedTuple):
+    """The promise that runs; `back_at`: when it began, if it is the second: nothing done before was done for it."""
+
+    pk: int
+    due: datetime
+    back_at: datetime | None
+    team: int | None
+
+
 class _Asked(NamedTuple):
     request: int
     pk: int
@@ -62,12 +71,11 @@ def holidays_around(now: datetime) -> Mapping[date, str]:
 
 
 def asked_in_vain(now: datetime) -> ServiceRequestQuerySet:
-    """Open requests that somebody was asked about and nobody answered, promised for the last 30 days or later."""
-    return (
-        ServiceRequest.objects.waiting()
-        .still_open()
-        .filter(referred_at__isnull=False, answered_at__isnull=True, due_at__gte=now - GIVEN_UP_AFTER)
-    )
+    """Awaited requests that somebody was asked about and nobody answered, promised for the last 30 days or later.
+
+    For the promise that runs: an answer that the resident was told, before she came back, was to something else.
+    """
+    return ServiceRequest.objects.asked_in_vain().alias(until=deadline()).filter(until__gte=now - GIVEN_UP_AFTER)
 
 
 def to_do(now: datetime) -> Found:
@@ -78,14 +86,24 @@ def to_do(now: datetime) -> Found:
     at_contacts: list[Waiting] = []
     told_now: set[int] = set()
     told_today: dict[int, list[int]] = defaultdict(list)
-    for pk, due, team in requests.order_by("due_at", "pk").values_list("pk", "due_at", "structure__coordination"):
-        at_contacts += _at_contacts(pk, due, asked.get(pk, ()), steps, now, tonight, holidays)
-        case = Case(handed_over=due, due=due, steps=steps.get((pk, None), {}))
+    for request in _promises(requests):
+        pk, due, team = request.pk, request.due, request.team
+        at_contacts += _at_contacts(request, asked.get(pk, ()), steps, now, tonight, holidays)
+        case = Case(handed_over=due, due=due, steps=_since(request.back_at, steps.get((pk, None), {})))
         if team is not None and coordinator_due(case, now, holidays, within=tonight):
             told_today[team].append(pk)
             if coordinator_due(case, now, holidays):
                 told_now.add(team)
     return Found(tuple(at_contacts), {team: tuple(told_today[team]) for team in sorted(told_now)})
+
+
+def _promises(requests: ServiceRequestQuerySet) -> Iterator[_Promise]:
+    """The oldest first."""
+    rows = requests.order_by(deadline(), "pk")
+    for pk, first, again, back_at, team in rows.values_list(
+        "pk", "due_at", "return_due_at", "reopened_at", "structure__coordination"
+    ):
+        yield _Promise(pk, again or first, back_at if again else None, team)
 
 
 def _asked(requests: ServiceRequestQuerySet) -> dict[int, list[_Asked]]:
@@ -100,37 +118,44 @@ def _asked(requests: ServiceRequestQuerySet) -> dict[int, list[_Asked]]:
 
 
 def _steps(requests: ServiceRequestQuerySet) -> dict[tuple[int, int | None], _Steps]:
-    """The steps done, by request and hand-over (None: those of the request itself)."""
-    rows = Reminder.objects.filter(request__in=requests.order_by().values("pk")).order_by()
+    """The steps done, by request and hand-over; None: that of the coordination, the last time."""
+    rows = Reminder.objects.filter(request__in=requests.order_by().values("pk")).order_by("at", "pk")
     found: dict[tuple[int, int | None], _Steps] = defaultdict(dict)
     for request, referral, step, at in rows.values_list("request", "referral", "step", "at"):
-        found[request, referral][step] = at
+        found[request, None if step == Due.COORDINATOR else referral][step] = at
     return found
 
 
+def _since(back_at: datetime | None, steps: _Steps) -> _Steps:
+    return {step: at for step, at in steps.items() if back_at is None or at >= back_at}
+
+
 def _at_contacts(
-    request: int,
-    due: datetime,
+    request: _Promise,
     asked: Sequence[_Asked],
     steps: Mapping[tuple[int, int | None], _Steps],
     now: datetime,
     tonight: datetime,
     holidays: Mapping[date, str],
 ) -> Iterator[Waiting]:
-    """Who was called is not written to: there the next word is the site's, and its desk says so."""
+    """Who was called is not written to: there the next word is the site's, and its desk says so.
+
+    Nor is who was asked before the resident was told, and came back, unless they were asked again since.
+    """
     answered = max((row.answered_at for row in asked if row.answered_at), default=None)
-    was_passed_on = any(Due.NEXT_IN_RANK in steps.get((request, row.pk), ()) for row in asked)
+    asked = [row for row in asked if request.back_at is None or row.sent_at >= request.back_at]
+    was_passed_on = any(Due.NEXT_IN_RANK in steps.get((request.pk, row.pk), ()) for row in asked)
     for place, row in enumerate(asked):
         if not row.is_pending or row.channel != ReferralChannel.MAIL:
             continue
         case = Case(
             handed_over=row.sent_at,
-            due=due,
-            steps=steps.get((request, row.pk), {}),
+            due=request.due,
+            steps=steps.get((request.pk, row.pk), {}),
             answered=answered,
             has_taken=row.taken_at is not None,
             is_followed=was_passed_on or any(other.is_pending for other in asked[place + 1 :]),
         )
         if step := step_due(case, now, holidays, within=tonight):
             is_due_now = step_due(case, now, holidays) is not None
-            yield Waiting(row.pk, request, row.contact, step, is_due_now, case.is_followed)
+            yield Waiting(row.pk, request.pk, row.contact, step, is_due_now, case.is_followed)

@@ -8,7 +8,7 @@ from django.db.models import F
 from outbox.messages import Mail
 from outbox.models import Message, State
 from referrals import emails
-from referrals.models import Referral, ReferralChannel, ReferralQuerySet, Reminder
+from referrals.models import Referral, ReferralChannel, ReferralQuerySet, Reminder, deadline
 from referrals.reminding import reminder_emails
 from referrals.reminding.cadence import Due
 from referrals.reminding.reminder_emails import REMINDER, Reminded
@@ -69,7 +69,7 @@ def _taken_up_since(message: Message) -> list[Referral]:
         sent_at__gte=message.created_at,
         previous__revoked_at=F("sent_at"),
     )
-    return list(rows.order_by("request__due_at", "pk"))
+    return list(rows.order_by(deadline("request__"), "pk"))
 
 
 def _waiting() -> ReferralQuerySet:

@@ -39,8 +39,10 @@ def reminder(contact: Contact, reminded: Sequence[Reminded], now: datetime) -> M
             "procedure": each.referral.request.procedure.name,
             "structure": each.referral.request.structure.name,
             "structure_phone": each.referral.request.structure.phone,
-            "due": spoken_moment(each.referral.request.due_at),
-            "late": deadline_in_words(each.referral.request.due_at, now) if each.referral.request.is_late(now) else "",
+            "due": spoken_moment(_deadline(each.referral.request)),
+            "late": deadline_in_words(_deadline(each.referral.request), now)
+            if each.referral.request.is_late(now)
+            else "",
             "link": links.url_for(each.referral),
             "why": each.why,
         }
@@ -65,7 +67,7 @@ def escalation(user: User, team: str, requests: Sequence[ServiceRequest], more: 
             "reference": request.reference,
             "structure": request.structure.name,
             "operator": request.operator.name,
-            "late": deadline_in_words(request.due_at, now),
+            "late": deadline_in_words(_deadline(request), now),
         }
         for request in requests
     ]
@@ -89,7 +91,7 @@ def notices(to: User | Structure, exchanges: Sequence[Exchange]) -> Mail:
             "what": exchange.get_kind_display(),
             "reference": exchange.request.reference,
             "procedure": exchange.request.procedure.name,
-            "due": spoken_moment(exchange.request.due_at) if exchange.request.is_waiting else "",
+            "due": spoken_moment(until) if (until := exchange.request.promised_until) else "",
             "link": settings.SITE_URL + exchange.request.get_absolute_url(),
         }
         for exchange in exchanges
@@ -105,6 +107,10 @@ def notices(to: User | Structure, exchanges: Sequence[Exchange]) -> Mail:
         purpose="avis",
         **_bodies("notices", {"lines": lines, "is_person": is_person}),
     )
+
+
+def _deadline(request: ServiceRequest) -> datetime:
+    return request.promised_until or request.due_at
 
 
 def _bodies(name: str, context: dict[str, object]) -> dict[str, str]:

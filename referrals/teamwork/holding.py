@@ -16,7 +16,7 @@ from accounts.models import User, journal, members_of
 from partners.models import Procedure
 from referrals.actions import add_exchange, hold
 from referrals.desk.needs import call_in_words
-from referrals.models import Exchange, Happening, ServiceRequest, ServiceRequestQuerySet
+from referrals.models import Exchange, Happening, ServiceRequest, ServiceRequestQuerySet, deadline
 from schedules.calendars import PARIS
 from schedules.wording import deadline_in_words
 from structures.models import Structure
@@ -75,7 +75,7 @@ class LeftBehind:
 
 def work_of(user: User, structure: Structure, now: datetime) -> Work:
     """What she follows there: two statements, that read neither an identity nor a text."""
-    rows = list(_open_at(structure).held_by(user).order_by("due_at", "pk"))
+    rows = list(_open_at(structure).held_by(user).order_by(deadline(), "pk"))
     procedures = Procedure.objects.filter(pk__in={row.procedure_id for row in rows}).order_by()
     names = dict(procedures.values_list("pk", "name"))
     return Work(
@@ -84,7 +84,7 @@ def work_of(user: User, structure: Structure, now: datetime) -> Work:
                 pk=row.pk,
                 reference=row.reference,
                 procedure=names[row.procedure_id],
-                due=deadline_in_words(row.due_at, now),
+                due=deadline_in_words(row.promised_until or row.due_at, now),
                 is_late=row.is_late(now),
                 call=call_in_words(row, now),
             )
@@ -100,7 +100,7 @@ def left_behind(structure: Structure, now: datetime) -> list[LeftBehind]:
         .order_by()
         .annotate(keeper_pk=Coalesce("holder_id", "author_id"))
         .values("keeper_pk")
-        .annotate(number=Count("pk"), first_due=Min("due_at"))
+        .annotate(number=Count("pk"), first_due=Min(deadline()))
     )
     found = {row["keeper_pk"]: row for row in held}
     here = set(colleagues(structure, now).filter(pk__in=found).values_list("pk", flat=True))

@@ -81,7 +81,7 @@ def _closed(request: SignedInRequest, service_request: ServiceRequest, reason: s
 
 
 def _told_in_words(service_request: ServiceRequest) -> str:
-    if service_request.reopened_at is not None:
+    if service_request.return_due_at is not None:
         return "La demande est close."
     kept = service_request.kept_in_time
     return "L’usager est informé : la promesse est tenue." if kept else "L’usager est informé, en retard."

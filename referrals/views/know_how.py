@@ -161,7 +161,7 @@ def _waiting(request: SignedInRequest) -> ServiceRequest | None:
     reference = request.GET.get("demande", "")
     if not reference or not request.user.can(Can.FOLLOW_REQUESTS):
         return None
-    return ServiceRequest.objects.visible_to(request.user).waiting().filter(reference=reference.upper()).first()
+    return ServiceRequest.objects.visible_to(request.user).awaited().filter(reference=reference.upper()).first()
 
 
 def _answer(request: SignedInRequest) -> Exchange | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,8 +23,10 @@ from partners.models import Contact, Rule
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
 from partners.views.contacts import contact_in_sight
+from partners.views.gone import gone_already, typed_of_gone
 from referrals.hands.in_words import when_rules_become
 from schedules.calendars import PARIS
+from schedules.wording import NBSP
 from territories.models import Commune
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -61,7 +64,9 @@ def rule_add(request: SignedInRequest, pk: int) -> HttpResponse:
 def rule_edit(request: SignedInRequest, pk: int, rule_pk: int) -> HttpResponse:
     now = timezone.now()
     contact = contact_in_sight(request, pk)
-    rule = _rule_of(contact, rule_pk)
+    rule = _rules_of(contact).filter(pk=rule_pk).first()
+    if rule is None:
+        return _gone(request, contact, rule_pk)
     saved = rule_initial(rule, version_of(rule))
     if request.method != "POST":
         form = RuleForm(contact=contact, rule=rule, initial=saved | interrupted.initial(request))
@@ -80,6 +85,8 @@ def rule_edit(request: SignedInRequest, pk: int, rule_pk: int) -> HttpResponse:
     except actions.RuleExists:
         form.add_error(None, _EXISTS)
         return _page(request, contact, form, rule=rule, status=422)
+    except Rule.DoesNotExist:
+        return _gone(request, contact, rule_pk)
     except ChangedMeanwhile as problem:
         current = RuleForm(contact=contact, rule=rule, initial=saved)
         return _page(request, contact, form, rule=rule, status=409, conflict=conflict(problem, form, current))
@@ -93,7 +100,10 @@ def rule_remove(request: SignedInRequest, pk: int, rule_pk: int) -> HttpResponse
     """Says first which cases go to someone else, or to nobody."""
     now = timezone.now()
     contact = contact_in_sight(request, pk)
-    rule = _rule_of(contact, rule_pk)
+    if request.method == "POST" and not contact.rules.filter(pk=rule_pk).exists():
+        said = "Cette règle était déjà retirée."
+        return gone_already(request, Rule, rule_pk, said=said, to="partners:contact_edit", of=contact.pk)
+    rule = get_object_or_404(_rules_of(contact), pk=rule_pk)
     hands = when_rules_become(contact, contact.rules.exclude(pk=rule.pk), _today(now))
     if request.method != "POST" or must_be_read(hands, request.POST):
         return render(request, "referrals/rule_remove.html", {"contact": contact, "rule": rule, "hands": hands})
@@ -123,9 +133,14 @@ def _page(
     return render(request, "referrals/rule.html", context | more, status=status)
 
 
-def _rule_of(contact: Contact, rule_pk: int) -> Rule:
-    rules = contact.rules.select_related("procedure", "blocker", "commune", "epci", "arrondissement", "departement")
-    return get_object_or_404(rules, pk=rule_pk)
+def _gone(request: SignedInRequest, contact: Contact, rule_pk: int) -> HttpResponse:
+    """Saving what was typed adds the rule again."""
+    form = RuleForm(typed_of_gone(request, Rule, rule_pk), contact=contact)
+    return _page(request, contact, form, status=409, is_gone=True)
+
+
+def _rules_of(contact: Contact) -> QuerySet[Rule]:
+    return contact.rules.select_related("procedure", "blocker", "commune", "epci", "arrondissement", "departement")
 
 
 def _values(form: RuleForm) -> Any:
@@ -139,7 +154,7 @@ def _said(hands: Hands) -> str:
         case 1:
             return "Un couple démarche × commune change d’interlocuteur."
         case count:
-            return f"{count} couples démarche × commune changent d’interlocuteur."
+            return f"{f'{count:,}'.replace(',', NBSP)} couples démarche × commune changent d’interlocuteur."
 
 
 def _today(now: datetime) -> date:

@@ -1,23 +1,30 @@
 """Somebody comes back about a request that was closed: which promise holds, and does the page say so?"""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 
-from accounts.models import User
+from accounts.models import Team, User
 from outbox.models import Message
 from partners.models import Contact
+from quality.actions import load_charter
+from quality.facts import charter_in_force, gather
 from referrals import actions
+from referrals.actions.corrections import entry_of
 from referrals.clocks import resident_clock
 from referrals.deadlines import Unit
 from referrals.desk.needs import Pile, to_do_at
+from referrals.know_how import solve_with
 from referrals.models import ClosingReason, Exchange, Happening, Outcome, ReferralChannel, ServiceRequest
 from referrals.sheet import read_sheet
 from referrals.standing import state_in_words
 from schedules.calendars import PARIS
 from structures.models import Structure
+from tests.accounts.factories import UserFactory
 from tests.conftest import Persona
+from tests.partners.factories import KnowHowNoteFactory
 from tests.referrals.conftest import MONDAY
 
 HOUR = timedelta(hours=1)
@@ -113,15 +120,79 @@ def test_a_second_closing_undone_undoes_neither_the_first_verdict_nor_the_second
     assert again.promised_until == until
 
 
-def test_opened_again_as_a_mistake_it_is_no_longer_said_solved_here(
+def test_the_second_deadline_is_fixed_at_the_return_and_kept_at_the_end(
     waiting_request: ServiceRequest, counsellor_user: User
 ) -> None:
     request = at_first(waiting_request)
+    actions.close(request=request, by=counsellor_user, now=MONDAY + HOUR, reason=ClosingReason.UNREACHABLE)
+    actions.reopen_for_return(request=request, by=counsellor_user, now=MONDAY + 2 * HOUR)
+    assert request.return_due_at is None, "she was told nothing: the first promise goes on"
+    opened = back(request, counsellor_user, ClosingReason.SOLVED_HERE)
+    ServiceRequest.objects.update(promised_hours=1)
+    opened.refresh_from_db()
+    assert opened.promised_until == opened.return_due_at == FRIDAY + timedelta(hours=72)
+    actions.close(request=opened, by=counsellor_user, now=FRIDAY + HOUR, reason=ClosingReason.ABANDONED)
+    assert (opened.promised_until, opened.return_due_at) == (None, FRIDAY + timedelta(hours=72))
+
+
+def test_the_coordinator_reads_which_promise_is_late_and_the_share_counts_the_first(
+    waiting_request: ServiceRequest, counsellor_user: User, structure: Structure, coordination: Team, sign_in: Persona
+) -> None:
+    back(at_first(waiting_request), counsellor_user, ClosingReason.SOLVED_HERE)
+    load_charter(now=MONDAY)
+    later = FRIDAY + timedelta(days=4)
+    (site,) = gather(Structure.objects.filter(pk=structure.pk), charter_in_force(later.date()), later)
+    assert (site.requests.counted, site.requests.on_time, site.requests.late_now) == (1, 1, 1)
+    Structure.objects.update(coordination=coordination)
+    with time_machine.travel(later, tick=False):
+        page = sign_in(UserFactory(teams=[coordination])).get("/pilotage/retards/").content.decode()
+    assert "lundi 14 décembre à 16\xa0h\xa030" in page
+    assert "pas encore transmise depuis son retour" in page
+
+
+def test_a_note_of_know_how_may_solve_what_she_came_back_for(
+    waiting_request: ServiceRequest, counsellor_user: User, partner_office: Team
+) -> None:
+    opened = back(at_first(waiting_request), counsellor_user, ClosingReason.NO_HELP)
+    note = KnowHowNoteFactory(office=partner_office, procedure=opened.procedure)
+    solve_with(request=opened, note=note, by=UserFactory(), now=FRIDAY + HOUR)
+    solved = ServiceRequest.objects.get()
+    assert (solved.solved_with, solved.closed_at) == (note, FRIDAY + HOUR)
+    assert (solved.resident_informed_at, solved.informed_by) == (MONDAY + HOUR, counsellor_user)
+    assert "Promesse du retour tenue" in Exchange.objects.get(kind=Happening.CLOSED).text
+
+
+def test_a_correction_never_undoes_what_she_was_told_before_she_came_back(
+    waiting_request: ServiceRequest, counsellor_user: User
+) -> None:
+    request = at_first(waiting_request)
+    ServiceRequest.objects.update(outcome=Outcome.SOLVED)
+    opened = back(request, counsellor_user, ClosingReason.SOLVED_HERE)
+    for outcome, is_open in [(Outcome.REFERRED, True), (Outcome.SOLVED, False), (Outcome.REFERRED, True)]:
+        opened.refresh_from_db()
+        entry = replace(entry_of(opened), outcome=outcome)
+        actions.correct(request=opened, entry=entry, version=opened.version, by=UserFactory(), now=FRIDAY + HOUR)
+        now = ServiceRequest.objects.get()
+        assert (now.outcome, now.is_open) == (outcome, is_open)
+        assert (now.resident_informed_at, now.informed_by) == (MONDAY + HOUR, counsellor_user)
+        assert now.promised_until == (FRIDAY + timedelta(hours=72) if is_open else None)
+
+
+def test_opened_again_as_a_mistake_it_is_no_longer_said_solved_here(
+    waiting_request: ServiceRequest, counsellor_user: User
+) -> None:
+    """Neither with a note; and the timeline says what became of the outcome, as a correction does."""
+    request = at_first(waiting_request)
     ServiceRequest.objects.update(
-        outcome=Outcome.SOLVED, resident_informed_at=MONDAY, closed_at=MONDAY, closing_reason=ClosingReason.SOLVED_HERE
+        outcome=Outcome.SOLVED,
+        resident_informed_at=MONDAY,
+        closed_at=MONDAY,
+        closing_reason=ClosingReason.SOLVED_HERE,
+        solved_with=KnowHowNoteFactory(procedure=request.procedure),
     )
     actions.reopen_closed_by_mistake(request=request, by=counsellor_user, now=MONDAY + HOUR)
-    assert request.outcome == Outcome.REFERRED
+    assert (request.outcome, request.solved_with) == (Outcome.REFERRED, None)
+    assert "Suite\xa0: Réglée ici → À transmettre." in Exchange.objects.get(kind=Happening.REOPENED).text
     assert ServiceRequest.objects.not_handed_over().get() == request
 
 

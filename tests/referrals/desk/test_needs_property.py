@@ -34,8 +34,8 @@ def desks(draw: st.DrawFn) -> tuple[list[ServiceRequest], set[int], list[Waiting
                 answered_at=draw(MAYBE),
                 call_back_at=draw(MAYBE),
                 resident_informed_at=due - timedelta(hours=71) if back else None,
-                reopened_at=draw(HOURS) if back else None,
-                promised_unit=draw(st.sampled_from(["calendar", "working_days"])),
+                reopened_at=due if back else None,
+                return_due_at=draw(HOURS) if back else None,
             )
         )
     somewhere = st.sampled_from([f"R{pk}" for pk in range(10)])
@@ -44,20 +44,10 @@ def desks(draw: st.DrawFn) -> tuple[list[ServiceRequest], set[int], list[Waiting
     return requests, draw(st.sets(st.integers(0, 6))), drafts, called
 
 
-def turns(start: datetime, hours: int, unit: str) -> datetime:
-    """So many hours later, hour by hour; in working days, without the hours of weekends and of 11 November."""
-    at, left = start.astimezone(PARIS), hours
-    while left:
-        counts = unit == "calendar" or (at.weekday() < 5 and (at.month, at.day) != (11, 11))
-        at += timedelta(hours=1)
-        left -= counts
-    return at
-
-
 def wanted(request: ServiceRequest, unsent: set[int], drafted: set[str], called: set[str]) -> str:
     """Where a person would put it: every reason, then the most urgent."""
-    told, back = request.resident_informed_at, request.reopened_at
-    until = request.due_at if told is None else turns(back, 72, request.promised_unit) if back else None
+    told = request.resident_informed_at
+    until = request.due_at if told is None else request.return_due_at
     answered = request.answered_at is not None and (told is None or request.answered_at > told)
     reasons = {
         "late": until is not None and until < NOW,

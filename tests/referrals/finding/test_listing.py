@@ -250,7 +250,8 @@ def test_postgresql_reads_twenty_blocks_at_most_for_a_page(counsellor: Client, l
 def index_for(filters: dict[str, str]) -> str:
     if filters.get("etat") in ("toutes", "closes"):
         return "request_history_of_site"
-    return "request_due_of_site" if filters.get("tri") == "echeance" or "retard" in filters else "request_open_of_site"
+    by_deadline = filters.get("tri") == "echeance" or "retard" in filters
+    return "request_deadline_of_site" if by_deadline else "request_open_of_site"
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'")

@@ -80,6 +80,11 @@ def test_an_absence_to_come_is_said_with_its_day() -> None:
     assert {(c.day, c.before, c.after) for c in found} == {(TODAY + timedelta(days=6), (1,), (2,))}
 
 
+def test_an_absence_until_the_last_day_of_the_calendar_has_no_day_after_it() -> None:
+    away = contact(1, everything(), absence=(TODAY, date.max))
+    assert days_to_compare(([away],), TODAY) == [TODAY]
+
+
 # The whole of it, against the ranking
 
 TERRITORIES = [
