@@ -7,6 +7,7 @@ from django.core.paginator import Page
 
 from partners.facts import ContactSheet, ServiceSheet
 from partners.models import Contact, Operator, Procedure, Subject
+from territories.models import Commune
 
 
 @dataclass
@@ -25,8 +26,20 @@ class OperatorSheet:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Words of which some were read as a commune: the others, and it. `otherwise`: the nearest spelling of them all."""
+
+    words: str
+    commune: Commune
+    otherwise: str = ""
+
+
+@dataclass(frozen=True)
 class Directory:
-    """`page`: the contacts of the one operator asked for. `reading`: the words that found it, if others were typed."""
+    """`page`: the contacts of the one operator asked for. `reading`: the words that found it, if others were typed.
+
+    `placed`: how the words were read when none of it has them all.
+    """
 
     operators: list[OperatorSheet]
     subjects: list[Subject]
@@ -35,6 +48,7 @@ class Directory:
     page: Page[Contact] | None = None
     reading: str = ""
     suggestions: Sequence[Procedure] = ()
+    placed: Placed | None = None
 
     @property
     def is_empty(self) -> bool:

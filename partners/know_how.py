@@ -1,13 +1,11 @@
-"""Which notes may be read, which come first before a hand-over, which wait for a review, and what was said of them?"""
+"""Which notes may be read, which come first before a hand-over, which wait for a review, and what is said of them?"""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from accounts.models import Team, User
-from partners.history import Change
 from partners.models import Blocker, KnowHowNote, NoteState, Opinion, Procedure
 from partners.search import LONGEST_SEARCH, matching
 from territories.spelling import query_words
@@ -86,36 +84,3 @@ def opinions_of(note: KnowHowNote, user: User) -> Said:
     counted = [opinion for _, opinion in rows]
     own = next((opinion for person, opinion in rows if person == user.pk), "")
     return Said(counted.count(Opinion.USEFUL), counted.count(Opinion.OUTDATED), own)
-
-
-_LABELS = {
-    "title": "Titre",
-    "what_solved_it": "Ce qui a débloqué",
-    "what_to_bring": "À apporter",
-    "links": "Liens",
-    "procedure_id": "Démarche",
-    "blocker_id": "Ce qui bloque",
-}
-
-
-def changes_of(note: KnowHowNote) -> list[Change]:
-    """What happened to the note, latest first; one query."""
-    versions = list(note.history.select_related("history_user").order_by("-history_id"))
-    return [
-        Change(new.history_date, str(new.history_user or "l’application"), list(_sentences(old, new)))
-        for new, old in zip_longest(versions, versions[1:])
-    ]
-
-
-def _sentences(old: KnowHowNote | None, new: KnowHowNote) -> Iterable[str]:
-    reason = getattr(new, "history_change_reason", "")
-    if reason:
-        yield reason
-    if old is None:
-        yield f"Fiche écrite, {NoteState(new.state).label}"
-        return
-    if old.state != new.state:
-        yield f"Fiche {NoteState(new.state).label}"
-    changed = [label for name, label in _LABELS.items() if getattr(old, name) != getattr(new, name)]
-    if changed:
-        yield f"Modifié\u00a0: {', '.join(changed)}"

@@ -1,8 +1,7 @@
 """Which démarches in use does someone mean by what she typed?"""
 
-import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -179,17 +178,28 @@ class _Known:
     """The démarches in use, the needs outside and their words, as they were when they had this stamp."""
 
     stamp: object
-    entries: list[Entry[_Key]]
+    entries: list[tuple[str, Entry[_Key]]]
+    """Each after its plain text, which begins with a space."""
     subjects: list[str]
     vocabulary: Vocabulary
 
     def entries_with(self, places: Sequence[set[str]]) -> list[Entry[_Key]]:
         """The démarches that have, for each place, a word that begins as one of its words; no more than are ranked."""
-        begins = [[f" {reading}" for word in words for reading in readings(word)] for words in places]
-        found = (
-            entry for entry in self.entries if all(any(map(f" {entry.plain_text}".__contains__, b)) for b in begins)
-        )
-        return list(itertools.islice(found, READ_AT_MOST))
+        left = self.entries
+        for words in places:
+            left = list(_with_one_of([f" {reading}" for word in words for reading in readings(word)], left))
+        return [entry for _, entry in left[:READ_AT_MOST]]
+
+
+def _with_one_of(
+    begins: Sequence[str], entries: Iterable[tuple[str, Entry[_Key]]]
+) -> Iterator[tuple[str, Entry[_Key]]]:
+    """Those that hold one of these texts; thousands are read, so nothing is called for each."""
+    for pair in entries:
+        for begin in begins:
+            if begin in pair[0]:
+                yield pair
+                break
 
 
 _kept: _Known | None = None
@@ -204,7 +214,8 @@ def _known() -> _Known:
         entries = _entries(Procedure.objects.in_use())
         subjects = list(Subject.objects.order_by().values_list("search_text", flat=True))
         words = Vocabulary([*(entry.plain_text for entry in entries), *subjects])
-        known = _kept = _Known(stamp, entries, subjects, words)
+        texts = [(f" {entry.plain_text}", entry) for entry in entries]
+        known = _kept = _Known(stamp, texts, subjects, words)
     return known
 
 

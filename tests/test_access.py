@@ -242,6 +242,7 @@ partners:local_action_undo                GET  302 403 403 302 404 403 404 403
 partners:know_how_queue                   GET  302 403 403 403 403 200 403 403
 partners:know_how_review                  GET  302 403 403 403 403 200 403 403
 partners:know_how_refuse                  GET  302 403 403 403 403 302 403 403
+partners:know_how_undo                    GET  302 403 403 403 403 302 403 403
 referrals:know_how                        GET  302 200 200 200 200 200 200 403
 referrals:know_how_write                  GET  302 200 200 403 403 200 403 403
 referrals:know_how_note                   GET  302 200 200 200 404 200 404 403
@@ -476,6 +477,7 @@ def network(structure: Structure, other_structure: Structure, partner_office: Te
         "partners:report_settle": [ReportFactory(contact=contact).pk],
         "partners:know_how_review": [draft_note.pk],
         "partners:know_how_refuse": [draft_note.pk],
+        "partners:know_how_undo": [draft_note.pk, 1],
         "referrals:know_how_note": [note.pk],
         "referrals:know_how_edit": [draft_note.pk],
         "referrals:know_how_opinion": [note.pk],

@@ -2,8 +2,9 @@
 
 What a line changed says again what it said before, and nothing else does: one more line of history, which can be
 taken back in its turn. Whatever came since, a line is taken back as long as all that it changed still says what it made
-it say. What was created goes out of service, a rule that was added goes, a rule that was removed comes back: no contact
-is ever deleted. Hours, and all that hangs from a local service, come back as the line of history had found them.
+it say. What was created goes out of service, a note of know-how that was written is refused, a rule that was added
+goes, a rule that was removed comes back: no contact is ever deleted. Hours, and all that hangs from a local service,
+come back as the line of history had found them.
 """
 
 from datetime import datetime
@@ -16,7 +17,7 @@ from accounts.models import User
 from partners.actions import closed_lists
 from partners.actions.reference import respell_procedures_of
 from partners.actions.surroundings import Change, Sheet, beside, is_still_said, present, put_back, remember
-from partners.models import ClosedListRow, Contact, LocalService, Operator, Rule
+from partners.models import ClosedListRow, Contact, KnowHowNote, LocalService, NoteState, Operator, Rule
 from partners.stand_ins import circle_in_words
 from partners.versions import sign
 from schedules.wording import spoken_moment
@@ -25,6 +26,8 @@ _LISTS = {"needs": "subject_id", "procedures": "procedure_id"}
 """Of a local service."""
 UNTRACKED = frozenset({"id", "plain_name", "search_text", "loaded_values", "schedule"})
 """Hours are put back by their words, with what hangs from the sheet."""
+_REVIEW = frozenset({"reviewed_by_id", "reviewed_at"})
+"""Of a note: they follow what was reviewed, and a later review says nothing against taking an earlier one back."""
 SINCE = (
     "Cette fiche a été modifiée depuis, là où ce changement avait écrit\u00a0: rien n’a été annulé. "
     "Annulez d’abord les changements plus récents."
@@ -90,6 +93,19 @@ def differing(one: Any, other: Any) -> list[str]:
     return [name for name in tracked(other.instance_type) if getattr(one, name) != getattr(other, name)]
 
 
+def to_put_back(before: Any, change: Any, now_said: Any) -> list[str] | None:
+    """The columns that taking this line back writes again, none when it changed none; None when one says else since.
+
+    `now_said`: the row, or the last line of its history.
+    """
+    columns, since = differing(change, before), set(differing(now_said, change))
+    meant = set(columns) - _REVIEW or set(columns)
+    if meant & since:
+        return None
+    keeps_its_review = since & _REVIEW and "state" not in meant
+    return [name for name in columns if name in meant or not keeps_its_review]
+
+
 def is_last(change: Any) -> bool:
     """Nothing was written on the row since."""
     history: Any = change.instance_type.history
@@ -129,6 +145,8 @@ def _undo_birth(row: Any, change: Any, by: User, now: datetime, reason: str) -> 
     sign(row, by=by, now=now, reason=reason)
     if isinstance(row, Rule):
         row.delete()
+    elif isinstance(row, KnowHowNote):
+        _refuse(row, by, now)
     elif row.is_active:
         row.is_active = False
         row.save()
@@ -136,12 +154,19 @@ def _undo_birth(row: Any, change: Any, by: User, now: datetime, reason: str) -> 
         raise CannotUndo(NOTHING)
 
 
+def _refuse(note: KnowHowNote, by: User, now: datetime) -> None:
+    if note.state == NoteState.REFUSED:
+        raise CannotUndo(NOTHING)
+    note.state, note.reviewed_by, note.reviewed_at = NoteState.REFUSED, by, now
+    note.save()
+
+
 def _put_back(row: Any, change: Any, before: Any, by: User, now: datetime, reason: str) -> None:
-    columns, lists = differing(change, before), _lists_of(row, change, before)
+    columns, lists = to_put_back(before, change, row), _lists_of(row, change, before)
+    if columns is None:
+        raise CannotUndo(SINCE)
     if not columns and not lists:
         raise CannotUndo(NOTHING)
-    if set(columns) & set(differing(row, change)):
-        raise CannotUndo(SINCE)
     _write(row, before, columns, by, now, reason)
     for name, keys in lists.items():
         getattr(row, name).set(keys)
@@ -160,6 +185,9 @@ def _put_back_around(sheet: Sheet, change: Change, by: User, now: datetime, reas
 def _write(row: Any, version: Any, names: list[str], by: User, now: datetime, reason: str, **how: bool) -> None:
     for name in names:
         setattr(row, name, getattr(version, name))
+    if isinstance(row, KnowHowNote) and row.is_published and "state" in names and "reviewed_at" not in names:
+        # Whoever says that it is not outdated has reviewed it: what readers said before counts no more.
+        row.reviewed_by, row.reviewed_at = by, now
     # What the version named may be gone since, or another row may have taken its place.
     row.clean_fields(exclude=[field.name for field in row._meta.fields if not field.is_relation])
     row.validate_constraints()

@@ -6,7 +6,8 @@ from django import forms
 
 from accounts.forms import CarefulForm
 from accounts.models import User
-from partners.changes import KINDS, NOBODY
+from partners.changes import NOBODY
+from partners.told_changes import KINDS
 
 
 class ChangesForm(CarefulForm):

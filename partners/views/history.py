@@ -20,6 +20,7 @@ from partners.consequences import Hands, consequences_of, must_be_read
 from partners.forms.history import ChangesForm
 from partners.models import Contact
 from partners.put_back import if_taken_back, take_back
+from partners.told_changes import KINDS, ToldChange
 from partners.views.contacts import partner_offices
 from schedules.calendars import PARIS
 
@@ -40,7 +41,7 @@ def contact_changes(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Can.KEEP_PARTNERS)
 def change_undo(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """Says first what would change hands. `fiche`: the contact whose history was open; else that of all."""
-    if kind not in told.KINDS:
+    if kind not in KINDS:
         raise Http404
     change = get_object_or_404(told.in_sight(kind, request.user), history_id=pk)
     typed = request.POST.get("fiche", "")
@@ -61,9 +62,7 @@ def change_undo(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     return redirect(_back(request, contact))
 
 
-def _to_be_read(
-    request: SignedInRequest, change: told.ToldChange, contact: Contact | None, hands: Hands
-) -> HttpResponse:
+def _to_be_read(request: SignedInRequest, change: ToldChange, contact: Contact | None, hands: Hands) -> HttpResponse:
     context = {
         "change": change,
         "contact": contact,

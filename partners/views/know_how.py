@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,10 +16,12 @@ from accounts.permissions import Can
 from partners import know_how
 from partners.actions import know_how as actions
 from partners.forms.know_how import KnowHowForm, RefusalForm, note_initial
+from partners.know_how_history import changes_of
 from partners.models import KnowHowNote
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
 from partners.views.contacts import partner_offices
+from partners.views.sheets import undo
 
 PER_PAGE = 25
 METHODS = ["GET", "HEAD", "POST"]
@@ -70,6 +73,12 @@ def know_how_refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("partners:know_how_queue")
 
 
+@require(Can.KEEP_PARTNERS)
+@require_http_methods(METHODS)
+def know_how_undo(request: SignedInRequest, pk: int, line: int) -> HttpResponse:
+    return undo(request, _in_sight(request, pk), line, back=reverse("partners:know_how_review", args=[pk]))
+
+
 def _in_sight(request: SignedInRequest, pk: int) -> KnowHowNote:
     rows = KnowHowNote.objects.visible_to(request.user).select_related("procedure", "blocker", "author", "reviewed_by")
     return get_object_or_404(rows, pk=pk)
@@ -87,6 +96,6 @@ def _page(
         "form": form,
         "refusal": RefusalForm(),
         "said": know_how.opinions_of(note, request.user),
-        "changes": know_how.changes_of(note),
+        "changes": changes_of(note),
     }
     return render(request, "partners/know_how/review.html", context | more, status=status)

@@ -16,7 +16,7 @@ from accounts.access import SignedInRequest
 from accounts.forms import CarefulForm
 from partners.actions import set_service_active
 from partners.actions.undo import CannotUndo, undo_change
-from partners.models import LocalService
+from partners.models import KnowHowNote, LocalService
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import Conflict, conflict
 
@@ -100,11 +100,11 @@ def set_active(request: SignedInRequest, service: LocalService, *, again: str, s
     return redirect(back)
 
 
-def undo(request: SignedInRequest, service: LocalService, line: int, *, back: str) -> HttpResponse:
+def undo(request: SignedInRequest, sheet: LocalService | KnowHowNote, line: int, *, back: str) -> HttpResponse:
     """Take back a change of the sheet or of what hangs from it, or say why not."""
     if request.method == "POST":
-        history: Any = LocalService.history
-        change = get_object_or_404(history.filter(id=service.pk), history_id=line)
+        history: Any = type(sheet).history
+        change = get_object_or_404(history.filter(id=sheet.pk), history_id=line)
         try:
             undo_change(change=change, by=request.user, now=timezone.now())
         except CannotUndo as problem:

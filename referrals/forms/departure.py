@@ -19,9 +19,13 @@ class DepartureForm(CarefulForm):
 
     left_on = DayField(label="A quitté son poste le")
 
-    def __init__(self, *args: Any, held: Iterable[Held], today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, held: Iterable[Held], today: date, **kwargs: Any) -> None:
+        """A line that the page did not have yet when it was sent keeps what is proposed."""
         self.held, self.today = list(held), today
+        super().__init__(data, *args, **kwargs)
+        if data is not None:
+            arrived = {_name(one): str(one.proposed or "") for one in self.held if _name(one) not in data}
+            self.data = arrived | data.dict()
         self._known: dict[str, Contact] = {}
         self.fields["left_on"].required = True
         self.fields["left_on"].initial = today
@@ -46,14 +50,8 @@ class DepartureForm(CarefulForm):
         return left_on
 
     def chosen(self) -> dict[int, Contact | None]:
-        """For each hand-over, who takes it up; a line that the page did not have yet keeps what is proposed."""
-        found: dict[int, Contact | None] = {}
-        for one in self.held:
-            name = _name(one)
-            shown = self.add_prefix(name) in self.data
-            pk = self.cleaned_data[name] if shown else str(one.proposed or "")
-            found[one.referral] = self._known.get(pk)
-        return found
+        """For each hand-over, who takes it up."""
+        return {one.referral: self._known.get(self.cleaned_data[_name(one)]) for one in self.held}
 
     def by_structure(self) -> list[tuple[str, list[tuple[Held, forms.BoundField]]]]:
         """The lines of each site, in the order they are held."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import interrupted
 from accounts.access import SignedInRequest, require
 from accounts.permissions import Can
-from partners.consequences import consequences
+from partners.consequences import consequences, must_be_read
 from partners.views.contacts import contact_in_sight
 from referrals.forms.departure import DepartureForm
 from referrals.hands.departure import Left, held_by, leave
@@ -32,7 +32,10 @@ def contact_departure(request: SignedInRequest, pk: int) -> HttpResponse:
         today=today,
         initial=({"left_on": contact.left_on} if contact.left_on else {}) | interrupted.initial(request),
     )
-    if request.method == "POST" and form.is_valid():
+    hands = consequences(contact, None, today)
+    is_valid = request.method == "POST" and form.is_valid()
+    is_unread = is_valid and must_be_read(hands, request.POST)
+    if is_valid and not is_unread:
         left = leave(contact=contact, left_on=form.cleaned_data["left_on"], to=form.chosen(), by=request.user, now=now)
         messages.success(request, f"Le départ de {contact.name} est noté. {_in_words(left)}")
         return redirect("partners:contact_edit", contact.pk)
@@ -41,9 +44,11 @@ def contact_departure(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "replaced": contact.stands_in_for.in_service().select_related("operator"),
         "rules_count": contact.rules.count(),
-        "hands": consequences(contact, None, today),
+        "hands": hands,
+        "is_unread": is_unread,
     }
-    return render(request, "partners/contact_departure.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound and not is_valid else 200
+    return render(request, "partners/contact_departure.html", context, status=status)
 
 
 def _in_words(left: Left) -> str:

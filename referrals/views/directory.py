@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedInRequest, require
 from accounts.models import Team
 from accounts.permissions import Can
-from partners.directory import one_operator, search_directory, whole_directory
+from partners.directory import one_operator, whole_directory
 from partners.directory_page import Directory
 from partners.forms.directory import DirectoryForm, PlaceForm
 from partners.know_how import listed, readable
 from partners.models import NoteState, Procedure
+from partners.placed_search import search_with_place
 from partners.procedure_sheet import local_help
 from partners.upkeep import reported_by
 from referrals.facts import Card, commune_of, recommend
@@ -44,7 +45,8 @@ def directory(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "q": form.cleaned_data.get("q", ""),
         "operator": form.cleaned_data.get("operateur"),
-        "commune": form.chosen,
+        "commune": found.placed.commune if found.placed else form.chosen,
+        "chosen": form.chosen,
         "found": found,
         "reported": reported_by(request.user),
         "is_part": _is_part(request),
@@ -78,7 +80,7 @@ def procedure_sheet(request: SignedInRequest, code: str) -> HttpResponse:
 def _found(request: SignedInRequest, form: DirectoryForm, now: datetime) -> Directory:
     offices, text = offices_read_by(request), form.cleaned_data.get("q", "")
     if text:
-        return search_directory(text, now, offices=offices, commune=form.chosen)
+        return search_with_place(text, now, offices=offices, commune=form.chosen)
     if operator := form.cleaned_data.get("operateur"):
         page = request.GET.get("page", "1")
         return one_operator(operator, now, offices=offices, commune=form.chosen, page=page)

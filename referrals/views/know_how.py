@@ -20,6 +20,7 @@ from accounts.permissions import Can
 from partners import know_how
 from partners.actions import know_how as actions
 from partners.forms.know_how import KnowHowFilterForm, KnowHowForm, note_initial
+from partners.know_how_history import changes_of
 from partners.models import KnowHowNote, NoteState, Opinion, Procedure
 from partners.versions import ChangedMeanwhile, version_of
 from partners.views.conflicts import conflict
@@ -71,7 +72,7 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
         "waiting": _waiting(request) if shown.is_published else None,
         "may_edit": is_hers and shown.state == NoteState.DRAFT and request.user.can(Can.WRITE_KNOW_HOW),
         "may_review": KnowHowNote.objects.visible_to(request.user).filter(pk=pk).exists(),
-        "changes": know_how.changes_of(shown) if is_hers else [],
+        "changes": changes_of(shown) if is_hers else [],
     }
     return render(request, "partners/know_how/note.html", context)
 

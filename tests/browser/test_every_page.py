@@ -280,6 +280,7 @@ def address(network: Network, name: str) -> str:
         "referrals:contact_departure": [network.contact.pk],
         "partners:know_how_review": [network.know_how_draft.pk],
         "partners:know_how_refuse": [network.know_how_draft.pk],
+        "partners:know_how_undo": [network.know_how_draft.pk, 1],
         "referrals:log_call": [network.by_phone.request.reference, network.by_phone.pk],
         "referrals:say_useful": [network.answered.reference, network.incoming.exchange_id],
         "referrals:revoke": [network.late.reference, network.by_mail.pk],

@@ -11,6 +11,7 @@ from accounts.models import Team, User
 from partners import know_how
 from partners.actions import know_how as actions
 from partners.forms.know_how import KnowHowForm
+from partners.know_how_history import changes_of
 from partners.models import KnowHowNote, NoteOpinion, NoteState, Opinion, Procedure
 from partners.versions import ChangedMeanwhile, version_of
 from tests.accounts.factories import TeamFactory, UserFactory
@@ -136,9 +137,10 @@ def test_every_change_is_kept_with_its_author(procedure: Procedure) -> None:
     actions.publish_note(
         note=note, version=version_of(note), by=manager, now=timezone.now(), **values_of(note, title="Code égaré")
     )
-    changes = know_how.changes_of(note)
+    changes = changes_of(note)
     assert [change.by for change in changes] == [str(manager), str(author)]
-    assert changes[0].sentences == ["Fiche publiée", "Modifié\u00a0: Titre"]
+    titles = "Titre\u00a0: «\u00a0Code perdu\u00a0» devient «\u00a0Code égaré\u00a0»"
+    assert changes[0].sentences == ["Fiche publiée", titles]
 
 
 def test_two_managers_do_not_overwrite_each_other(procedure: Procedure) -> None:
@@ -206,7 +208,7 @@ def test_a_refused_note_is_kept_with_its_reason(
     partner_manager.post(f"/partenaires/fiches/{note.pk}/refuser/", {"reason": "Déjà écrit ailleurs"})
     note.refresh_from_db()
     assert note.state == NoteState.REFUSED
-    assert know_how.changes_of(note)[0].sentences == ["Déjà écrit ailleurs", "Fiche refusée"]
+    assert changes_of(note)[0].sentences == ["Déjà écrit ailleurs", "Fiche refusée"]
 
 
 def test_another_offices_note_is_not_there(partner_manager: Client) -> None:

@@ -14,8 +14,8 @@ from accounts.models import Team, User
 from partners import changes
 from partners.actions import load_reference
 from partners.actions.closed_lists import add_row, move_row, rename_row, restore_row, retire_row
-from partners.changes import ToldChange
 from partners.models import Blocker, ClosedListRow, Procedure, Theme
+from partners.told_changes import ToldChange
 from tests.accounts.factories import UserFactory
 from tests.partners.factories import BlockerFactory, ThemeFactory
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Team, User
 from outbox.models import Message, State
 from partners.models import Contact, Procedure
 from referrals import links
@@ -292,11 +292,53 @@ def test_the_page_says_who_answers_from_now_on(partner_manager: Client, held: Re
     assert "autofocus" not in answer.content.decode()
 
 
+def read(url: str, client: Client, held: Referral, to: object) -> dict[str, object]:
+    """What is sent from the page that showed what changes hands."""
+    mark = client.get(url).context["hands"].mark
+    return {"left_on": timezone.localdate().isoformat(), f"to_{held.pk}": to, "confirmed": mark}
+
+
+def test_what_changes_hands_since_it_was_opened_is_read_before_she_is_gone_and_what_was_chosen_is_kept(
+    partner_manager: Client, held: Referral, next_contact: Contact
+) -> None:
+    other = ContactFactory(operator=held.contact.operator, office=held.contact.office, name="Inès Autre")
+    url = f"/partenaires/interlocuteurs/{held.contact.pk}/depart/"
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    sent = read(url, partner_manager, held, other.pk) | {"left_on": yesterday}
+    RuleFactory(contact=other, priority=7)
+    for unread in (sent, {key: value for key, value in sent.items() if key != "confirmed"}):
+        response = partner_manager.post(url, unread)
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert "Noter le départ et passer la main quand même" in page
+        assert page.index("change d’interlocuteur") < page.index('name="left_on"')
+        assert f'value="{yesterday}"' in page
+        assert f'<option value="{other.pk}" selected>' in page
+        assert Contact.objects.get(pk=held.contact.pk).is_active
+        assert Referral.objects.count() == 1
+    partner_manager.post(url, sent | {"confirmed": response.context["hands"].mark})
+    assert str(Contact.objects.get(pk=held.contact.pk).left_on) == yesterday
+    assert Referral.objects.get(previous=held).contact == other
+
+
+def test_a_line_that_arrived_meanwhile_is_shown_with_whom_is_proposed(
+    partner_manager: Client, held: Referral, next_contact: Contact
+) -> None:
+    url = f"/partenaires/interlocuteurs/{held.contact.pk}/depart/"
+    page = partner_manager.post(url, {"left_on": timezone.localdate().isoformat()}).content.decode()
+    assert f'<option value="{next_contact.pk}" selected>' in page
+
+
+def test_a_departure_that_changes_no_hands_is_noted_at_once(partner_manager: Client, partner_office: Team) -> None:
+    alone = ContactFactory(office=partner_office)
+    url = f"/partenaires/interlocuteurs/{alone.pk}/depart/"
+    assert partner_manager.post(url, {"left_on": timezone.localdate().isoformat()}).status_code == 302
+
+
 def test_the_manager_chooses_somebody_else(partner_manager: Client, held: Referral, next_contact: Contact) -> None:
     other = ContactFactory(operator=held.contact.operator, office=held.contact.office, name="Inès Autre")
     url = f"/partenaires/interlocuteurs/{held.contact.pk}/depart/"
-    today = timezone.localdate().isoformat()
-    response = partner_manager.post(url, {"left_on": today, f"to_{held.pk}": other.pk}, follow=True)
+    response = partner_manager.post(url, read(url, partner_manager, held, other.pk), follow=True)
     assert "1 demande passée à quelqu’un d’autre" in response.content.decode()
     assert Referral.objects.get(previous=held).contact == other
 
@@ -304,15 +346,16 @@ def test_the_manager_chooses_somebody_else(partner_manager: Client, held: Referr
 def test_a_line_that_the_page_did_not_have_keeps_what_is_proposed(
     partner_manager: Client, held: Referral, next_contact: Contact
 ) -> None:
-    partner_manager.post(
-        f"/partenaires/interlocuteurs/{held.contact.pk}/depart/", {"left_on": timezone.localdate().isoformat()}
-    )
+    url = f"/partenaires/interlocuteurs/{held.contact.pk}/depart/"
+    sent = read(url, partner_manager, held, "")
+    del sent[f"to_{held.pk}"]
+    partner_manager.post(url, sent)
     assert Referral.objects.get(previous=held).contact == next_contact
 
 
 def test_nobody_may_be_chosen_on_purpose(partner_manager: Client, held: Referral, next_contact: Contact) -> None:
     url = f"/partenaires/interlocuteurs/{held.contact.pk}/depart/"
-    partner_manager.post(url, {"left_on": timezone.localdate().isoformat(), f"to_{held.pk}": ""})
+    partner_manager.post(url, read(url, partner_manager, held, ""))
     assert ServiceRequest.objects.not_handed_over().count() == 1
 
 
