@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from referrals.models import Referral
 
+LINK_TAKEN_OUT = "[lien retiré]"
+
 _SALT = "referrals.link"
 
 
@@ -51,6 +53,18 @@ def hand_overs_in(text: str) -> list[int]:
         except (signing.BadSignature, ValueError):
             continue
     return list(pks)
+
+
+def without_links(text: str) -> str:
+    """A text that came in, with no signed link that could be followed: it may quote those of other sites' requests.
+
+    However a mail scanner has wrapped them.
+    """
+    name = reverse("referrals:answer", args=["0"]).partition("0")[0].strip("/")
+    slash = "(?:/|%(?:25)*2f)"
+    is_ours = re.compile(f"{slash}{name}{slash}", re.IGNORECASE)
+    # Word by word: a text of one endless word is looked at once.
+    return re.sub(r"[^\s<>\"]+", lambda word: LINK_TAKEN_OUT if is_ours.search(word[0]) else word[0], text)
 
 
 def follow(token: str, now: datetime) -> Followed:

@@ -25,7 +25,7 @@ class AlreadyInformed(Exception):
 
 
 class AlreadyOpen(Exception):
-    """Somebody opened it again first, or its entry was cancelled."""
+    """Somebody opened it again first, its entry was cancelled, or it was erased: nobody can be called back."""
 
 
 @transaction.atomic
@@ -106,8 +106,10 @@ def reopen_for_return(*, request: ServiceRequest, by: User, now: datetime) -> No
 
 
 def _reopen(request: ServiceRequest, by: User, now: datetime, text: str, **also: object) -> None:
-    closed = ServiceRequest.objects.filter(pk=request.pk, closed_at__isnull=False, cancelled_at__isnull=True)
-    if not closed.update(closed_at=None, closing_reason="", version=F("version") + 1, **also):
+    kept = ServiceRequest.objects.filter(pk=request.pk, cancelled_at__isnull=True, erased_at__isnull=True)
+    if not kept.filter(closed_at__isnull=False).update(
+        closed_at=None, closing_reason="", version=F("version") + 1, **also
+    ):
         raise AlreadyOpen
     request.refresh_from_db()
     add_exchange(request, Happening.REOPENED, now, by=by, text=f"{text}. {promise_in_words(request, now)}")

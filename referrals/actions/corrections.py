@@ -130,8 +130,8 @@ def why_not_cancelled(request: ServiceRequest) -> str:
 
 @transaction.atomic
 def restore_entry(*, request: ServiceRequest, by: User, now: datetime) -> bool:
-    """Put a cancelled entry back as it was, its promise included; False when it was not cancelled."""
-    back = ServiceRequest.objects.filter(pk=request.pk, cancelled_at__isnull=False)
+    """Put a cancelled entry back as it was, its promise included; False when it was not cancelled, or is erased."""
+    back = ServiceRequest.objects.filter(pk=request.pk, cancelled_at__isnull=False, erased_at__isnull=True)
     if not back.update(cancelled_at=None, version=F("version") + 1):
         return False
     if now - request.received_at > QUIET_FOR:

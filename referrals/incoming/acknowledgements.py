@@ -16,9 +16,12 @@ _MAIL = r"(?:demande|message|mail|courriel|e mail|mel|sollicitation|transmission
 _MESSAGE = rf"(?:(?:de )?(?:votre|vos|la|cette|ce|ta|le) {_MAIL})"
 _REQUEST = rf"(?:(?:votre|vos|la|cette|ce|ta|le|un) (?:{_MAIL}|dossier|saisine|signalement|situation))"
 _ABOUT = rf"(?: (?:{_REQUEST}|cela|ca|tout|le tout))?"
-_ABOUT_MESSAGE = rf"(?: (?:{_MESSAGE}|cela|ca|tout|le tout))?"
+# Nor « reçu le tout »: it may be the papers that were asked for.
+_ABOUT_MESSAGE = rf"(?: (?:{_MESSAGE}|cela|ca))?"
+# One way to read each word in what may be repeated (« tout », then « de suite »): words that could be read in several
+# ways would be tried in all of them.
 _WHEN = (
-    r"(?: (?:bien|deja|tout|de suite|tout de suite|des que possible|au plus vite|rapidement|tres|vite|prochainement"
+    r"(?: (?:bien|deja|tout|de suite|des que possible|au plus vite|rapidement|tres|vite|prochainement"
     r"|bientot|aujourd hui|(?:des )?demain|ce jour|cet apres midi|ce matin|cette semaine"
     r"|dans la (?:journee|semaine)"
     r"|sous peu|sous (?:24|48|72) ?h(?:eures)?|d ici (?:demain|la fin de la semaine|peu)"
@@ -32,8 +35,8 @@ _WHO = (
     r"(?:a |aux? |vers |pour )?(?:(?:la|ma|mon|mes|le|les|l|une?|notre|nos|leur) ?)?"
     r"(?:collegues?|service|services|equipe|responsable|gestionnaire|personne|interlocuteur|agent|pole|bureau"
     r"|referente?|techniciens?|technicienne)"
-    r"(?: (?:concernee?s?|competente?s?|gestionnaire|instructeur|en charge|charge[e]?|instruction|qui suit"
-    r"|(?:du|de ce) dossier|dediee?|idoine|en charge du dossier|charge du dossier))*"
+    r"(?: (?:concernee?s?|competente?s?|gestionnaire|instructeur|en charge|chargee?|instruction|qui suit"
+    r"|(?:du|de ce) dossier|dediee?|idoine))*"
 )
 
 _COURTESY = (
@@ -72,10 +75,15 @@ _LATER = (
     r"|(?:(?:une )?reponse|retour)(?: vous (?:sera|est) (?:apportee|faite|faite))? (?:suit|a suivre|a venir)"
     rf"|(?:nous|on) ne manquerons? pas de revenir vers {_YOU}{_WHEN})"
 )
+_THEM = r"(?:(?:la|le|l|les|vous|en) )?"
 _PASS = (
-    rf"(?:{_WE} (?:(?:vais|allons|viens de|ai|avons) )?(?:(?:la|le|l|les|vous|en) )?"
-    rf"(?:transmet[s]?|transmettre|transmettons|transmis|transfere[rs]?|transferons"
-    rf"|(?:fais|faisons|faire|fait) suivre|relaie|relayer){_ABOUT}(?: {_WHO})?{_WHEN}"
+    rf"(?:{_WE} (?:(?:vais|allons) )?{_THEM}"
+    rf"(?:transmets?|transmettre|transmettons|transfere[rs]?|transferons"
+    rf"|(?:fais|faisons|faire) suivre|relaie|relayer){_ABOUT}(?: {_WHO})?{_WHEN}"
+    # « J’ai transmis le dossier » may be what was asked.
+    rf"|{_WE} {_THEM}(?:ai|avons|a|viens de|venons de) {_THEM}"
+    rf"(?:transmise?|transmettre|transferee?|transferer|(?:fait|faire) suivre|relayee?|relayer)"
+    rf"{_ABOUT_MESSAGE}(?: {_WHO})?{_WHEN}"
     rf"|(?:(?:votre|vos) {_MAIL} (?:est |a ete ))?(?:transmise?|transferee?)(?: {_WHO})?{_WHEN})"
 )
 _SAYS_IT = re.compile(rf"(?:{_RECEIVED}|{_LOOK}|{_LATER}|{_PASS})")

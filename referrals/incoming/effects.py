@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
+from accounts.sensitive import masked
 from outbox.actions import write
 from outbox.messages import UnsendableMail
 from partners.actions import signs
+from partners.models import Contact
 from referrals import emails
 from referrals.actions import add_exchange, hold
 from referrals.answers import acknowledge, answer
@@ -63,15 +65,29 @@ def answered(
         said = "\n".join(f"Pièce jointe refusée – {why}" for why in refused)
         # The answer itself has been told already.
         add_exchange(request, Happening.MAIL_RECEIVED, now, actor=str(contact), referral=referral, text=said)
-    signs.mark_here(contact=contact)
+    _is_here(contact, actor)
     return exchange
 
 
 def acknowledged(referral: Referral, text: str, *, actor: str, now: datetime) -> Exchange:
     """« Bien reçu, je regarde »: no answer yet, so that the clock and the reminders go on. Raises AlreadyClosed."""
     exchange = acknowledge(referral=referral, text=text, now=now, actor=actor)
-    signs.mark_here(contact=referral.contact)
+    _is_here(referral.contact, actor)
     return exchange
+
+
+def writer_of(mail: Incoming, referral: Referral) -> str:
+    """Whom the timeline names when a colleague answers for the contact; empty when it is the contact herself."""
+    if mail.sender == referral.contact.mail.lower():
+        return ""
+    name = masked(mail.sender_name)[0] or "Un collègue"
+    return f"{name}, pour {referral.contact}"[:260]
+
+
+def _is_here(contact: Contact, actor: str) -> None:
+    """A colleague who answers for her does not say that she is back."""
+    if not actor:
+        signs.mark_here(contact=contact)
 
 
 def wrote_nothing(referral: Referral, *, now: datetime) -> Exchange:

@@ -110,7 +110,7 @@ def _known(mail: Incoming, referral: Referral | None, group: Sequence[Referral],
 
 
 def _prepare(mail: Incoming, kind: Kind, referral: Referral | None, content: bytes, now: datetime) -> _Prepared:
-    text, was_masked = masked(mail.reply)
+    text, was_masked = masked(links.without_links(mail.reply))
     prepared = _Prepared(text=text, was_masked=was_masked)
     if referral is None or kind not in {Kind.ATTACHED, Kind.EMPTY}:
         return prepared
@@ -152,7 +152,7 @@ def _write(
     if kind in {Kind.ATTACHED, Kind.EMPTY} and referral is not None:
         try:
             with transaction.atomic():
-                return _keep(taken, mail, kind, referral, known, prepared, now)
+                return _keep(taken, mail, kind, referral, prepared, now)
         except AlreadyClosed:
             kind = Kind.CLOSED
             taken.verdict = Verdict.CLOSED
@@ -181,14 +181,11 @@ def _keep(
     mail: Incoming,
     kind: Kind,
     referral: Referral,
-    known: Known,
     prepared: _Prepared,
     now: datetime,
 ) -> IncomingMail:
     """The answer, its files, its original. Raises AlreadyClosed when the request was closed meanwhile."""
-    name = masked(mail.sender_name)[0] or "Un collègue"
-    actor = "" if mail.sender == known.contact else f"{name}, pour {referral.contact}"
-    exchange = _line_of(mail, kind, referral, prepared, actor[:260], now)
+    exchange = _line_of(mail, kind, referral, prepared, now)
     if IncomingMail.objects.filter(exchange=exchange).exists():
         return taken  # the same words came twice, under two identifiers: one answer, and one original
     taken.exchange, taken.original, taken.was_masked = exchange, prepared.original, prepared.was_masked
@@ -196,12 +193,11 @@ def _keep(
     return taken
 
 
-def _line_of(
-    mail: Incoming, kind: Kind, referral: Referral, prepared: _Prepared, actor: str, now: datetime
-) -> Exchange:
+def _line_of(mail: Incoming, kind: Kind, referral: Referral, prepared: _Prepared, now: datetime) -> Exchange:
     """What the mail becomes on the timeline: an answer, « je m'en occupe », or a mail to read. Raises AlreadyClosed."""
     if kind is not Kind.ATTACHED:
         return effects.wrote_nothing(referral, now=now)
+    actor = effects.writer_of(mail, referral)
     if not mail.files and only_acknowledges(prepared.text) and not has_postscript(mail.text):
         return effects.acknowledged(referral, prepared.text, actor=actor, now=now)
     return effects.answered(referral, prepared.text, prepared.files, prepared.refused, actor=actor, now=now)

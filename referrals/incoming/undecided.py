@@ -1,4 +1,4 @@
-"""Nobody can tell which request a reply answers: who wrote it gets the links, and the sites learn that it came."""
+"""Nobody can tell which request a reply answers: whoever wrote it is asked, and the sites learn that it came."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from referrals import emails
 from referrals.actions import AlreadyClosed
 from referrals.answers import acknowledge
 from referrals.incoming.acknowledgements import has_postscript, only_acknowledges
-from referrals.incoming.effects import is_old, line_of_the_day
+from referrals.incoming.effects import is_old, line_of_the_day, writer_of
 from referrals.incoming.judging import wants_an_answer
 from referrals.incoming.reading import Incoming
 from referrals.models import Happening, Referral
@@ -22,7 +22,7 @@ from schedules.wording import NBSP
 
 _CAME = (
     f"Réponse reçue, à rattacher{NBSP}: elle répond à un message qui portait plusieurs demandes, sans dire laquelle. "
-    "Un lien par demande a été renvoyé à qui l’a écrite."
+    "Qui l’a écrite est invité à le préciser."
 )
 _NOT_TOLD = (
     f"Réponse reçue, à rattacher{NBSP}: elle répond à un message qui portait plusieurs demandes, sans dire laquelle. "
@@ -35,11 +35,13 @@ def follow(mail: Incoming, waiting: Sequence[Referral], text: str, *, now: datet
 
     What it says is shown to no site: it may speak of the resident of another one.
     """
-    signs.mark_here(contact=waiting[0].contact)
+    actor = writer_of(mail, waiting[0])
+    if not actor:
+        signs.mark_here(contact=waiting[0].contact)
     if not mail.files and only_acknowledges(text) and not has_postscript(mail.text):
         for referral in waiting:
             with suppress(AlreadyClosed):
-                acknowledge(referral=referral, text=text, now=now)
+                acknowledge(referral=referral, text=text, now=now, actor=actor)
         return
     is_told = wants_an_answer(mail) and not is_old(mail, now) and _ask_which(mail, waiting, now)
     for referral in waiting:

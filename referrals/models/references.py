@@ -1,5 +1,6 @@
 """How does a request get its public name, and how is it found by the end of it?"""
 
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ class EndOfReference(Func):
         return self.as_sql(compiler, connection, template=f"SUBSTR(%(expressions)s, -{self.LENGTH})", **extra)
 
 
+OTHER_REQUEST = "[autre demande]"
+
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -28,3 +31,9 @@ def new_reference(departement: str, received_at: datetime) -> str:
     """A public reference that carries its month: `FS76-2611-7KQ2MX`. Random, so that it tells nothing else."""
     month = timezone.localtime(received_at).strftime("%y%m")
     return f"FS{departement}-{month}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}"
+
+
+def without_other_references(text: str, reference: str) -> str:
+    """The same text, naming no request but this one."""
+    every = rf"\bFS[0-9AB]{{2,3}}-\d{{4}}-[{_ALPHABET}]{{6}}\b"
+    return re.sub(every, lambda found: found[0] if found[0].upper() == reference else OTHER_REQUEST, text, flags=re.I)

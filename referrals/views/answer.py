@@ -118,5 +118,6 @@ def _answered(request: HttpRequest, referral: Referral, form: AnswerForm) -> Htt
 
 def _refused(request: HttpRequest, referral: Referral | None, refusal: Refusal) -> HttpResponse:
     status = 404 if refusal is Refusal.BROKEN else 410
-    context = {"reason": refusal.value, "structure": referral.request.structure if referral else None}
+    typed = request.POST.get("text", "").strip() if referral else ""
+    context = {"reason": refusal.value, "structure": referral.request.structure if referral else None, "typed": typed}
     return render(request, "referrals/answer_refused.html", context, status=status)

@@ -63,7 +63,7 @@ def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
     try:
         verb(request=service_request, by=request.user, now=timezone.now())
     except actions.AlreadyOpen:
-        messages.info(request, "C’était déjà fait : la demande est ouverte.")
+        messages.info(request, _not_reopened_in_words(service_request))
     else:
         promise = promise_in_words(service_request, timezone.now())
         messages.success(request, f"La demande est rouverte\u00a0: elle est de nouveau sur l’accueil. {promise}")
@@ -78,6 +78,15 @@ def _closed(request: SignedInRequest, service_request: ServiceRequest, reason: s
         messages.warning(request, _already_in_words(first.request))
         return False
     return True
+
+
+def _not_reopened_in_words(service_request: ServiceRequest) -> str:
+    service_request.refresh_from_db()
+    if service_request.erased_at is not None:
+        return "Cette demande a été effacée\u00a0: elle ne se rouvre plus."
+    if service_request.cancelled_at is not None:
+        return "Cette saisie est annulée\u00a0: rien n’a été changé."
+    return "C’était déjà fait\u00a0: la demande est ouverte."
 
 
 def _told_in_words(service_request: ServiceRequest) -> str:

@@ -66,10 +66,12 @@ def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_POST
 def restore(request: SignedInRequest, reference: str) -> HttpResponse:
     service_request = in_sight(request, reference)
-    is_back = actions.restore_entry(request=service_request, by=request.user, now=timezone.now())
-    messages.success(
-        request, f"La demande {service_request.reference} est rétablie." if is_back else "Elle n’était pas annulée."
-    )
+    if actions.restore_entry(request=service_request, by=request.user, now=timezone.now()):
+        messages.success(request, f"La demande {service_request.reference} est rétablie.")
+    elif service_request.erased_at is not None:
+        messages.info(request, "Cette demande a été effacée\u00a0: elle ne se rétablit plus.")
+    else:
+        messages.info(request, "Elle n’était pas annulée.")
     return redirect(service_request)
 
 

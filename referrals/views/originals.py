@@ -10,7 +10,9 @@ from accounts.models import journal
 from accounts.permissions import Can
 from referrals.attachments import vault
 from referrals.incoming.reading import read
+from referrals.links import without_links
 from referrals.models import IncomingMail, ServiceRequest
+from referrals.models.references import without_other_references
 
 
 @require(Can.READ_IDENTITIES)
@@ -28,5 +30,13 @@ def original(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     if request.method == "GET":
         journal(verb="message d’origine lu", subject=service_request.reference, now=timezone.now(), by=request.user)
-    context = {"service_request": service_request, "mail": mail, "original": read(content)}
+    kept = read(content)
+    context = {
+        "service_request": service_request,
+        "mail": mail,
+        "original": kept,
+        # What she quotes may be a mail of several requests, of other sites too.
+        "words": without_other_references(without_links(kept.text), service_request.reference),
+        "subject": without_other_references(kept.subject, service_request.reference),
+    }
     return render(request, "referrals/original.html", context)

@@ -9,6 +9,8 @@
 
   const PAUSE_MS = 1500;
   const AGAIN_MS = 4000;
+  const PATIENCE_MS = 1000;
+  const LONGEST_KEPT_ALIVE = 60000; // a browser carries no more past the page that sends it
   const OURS = ["csrfmiddlewaretoken", "typed_by", "key", "drafted"];
 
   const enhance = (box) => {
@@ -20,6 +22,7 @@
     let isSaving = false;
     let isSent = false;
     let isChanged = false;
+    let saving = Promise.resolve();
     let underway = null;
 
     const typed = () => {
@@ -61,16 +64,22 @@
       waiting = setTimeout(save, delay);
     };
 
-    const save = async () => {
-      if (isSent || isSaving || !isChanged) return;
+    const save = () => {
+      if (!isSent && !isSaving && isChanged) saving = send();
+      return saving;
+    };
+
+    const send = async () => {
       isSaving = true;
       isChanged = false;
       markDrafted();
       underway = new AbortController();
+      const body = typed();
       try {
         const response = await fetch(box.dataset.draft, {
           method: "POST",
-          body: typed(),
+          body,
+          keepalive: body.toString().length < LONGEST_KEPT_ALIVE,
           headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, Accept: "application/json" },
           redirect: "manual",
           signal: underway.signal,
@@ -114,6 +123,20 @@
       clearTimeout(waiting);
       underway?.abort();
     });
+    // Another form of the page leads to a page that shows the draft: it is saved first, if the server is quick enough.
+    const letGo = new WeakSet();
+    const saveFirst = async (event) => {
+      const other = event.target;
+      if (other === form || letGo.delete(other) || !isChanged) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      clearTimeout(waiting);
+      const enough = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+      await Promise.race([saving.then(save), enough]);
+      letGo.add(other);
+      other.requestSubmit(event.submitter);
+    };
+    document.addEventListener("submit", saveFirst, true);
     // The screen of a phone goes dark, another window comes: what is typed is saved at once.
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && isChanged) save();

@@ -47,6 +47,32 @@ def test_what_was_typed_is_back_after_a_crash_and_gone_once_it_is_sent(
     assert "Rouen" not in kept
 
 
+def test_what_was_typed_a_moment_before_leaving_the_page_is_back(network: Network, open_window: OpenWindow) -> None:
+    page = open_window(network.counsellor)
+    address = f"/demandes/{network.late.reference}/"
+    page.goto(address)
+    note = page.get_by_label("Note pour l’équipe")
+    note.fill("Le bailleur rappelle demain.")
+    page.get_by_role("link", name="Annuaire").click()
+    page.wait_for_url("**/annuaire/")
+    page.goto(address)
+    expect(note).to_have_value("Le bailleur rappelle demain.")
+
+
+def test_what_was_typed_a_moment_before_another_button_is_still_there(
+    network: Network, open_window: OpenWindow
+) -> None:
+    page = open_window(network.counsellor)
+    page.goto(f"/demandes/{network.late.reference}/")
+    page.get_by_text("Suivre aussi dans Administration+").click()
+    page.get_by_label("Numéro").fill("AP-12345")
+    note = page.get_by_label("Note pour l’équipe")
+    note.fill("Le bailleur rappelle demain.")
+    page.get_by_role("button", name="Garder ce numéro").click()
+    expect(page.locator("#messages").get_by_text("Le numéro est noté")).to_be_visible()
+    expect(note).to_have_value("Le bailleur rappelle demain.")
+
+
 def test_what_may_be_kept_nowhere_is_said_under_its_field(
     network: Network, open_window: OpenWindow, reports: list[str]
 ) -> None:

@@ -220,7 +220,9 @@ def test_a_link_ends_when_the_resident_has_her_answer(
     inside: Client, url: str, referral: Referral, counsellor_user: User
 ) -> None:
     inform_resident(request=referral.request, by=counsellor_user, now=timezone.now(), reason="solved_by_operator")
-    assert inside.post(url, {"choice": "reponse", "text": "Trop tard"}).status_code == 410
+    refused = inside.post(url, {"choice": "reponse", "text": "Trop tard"})
+    assert refused.status_code == 410
+    assert "Trop tard" in refused.content.decode(), "what she wrote is hers: she may say it on the phone"
     assert not Exchange.objects.filter(text="Trop tard").exists()
 
 

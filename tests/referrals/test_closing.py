@@ -199,7 +199,23 @@ def test_who_gave_up_and_comes_back_still_waits_for_the_same_promise(
     assert (told.resident_informed_at, told.due_at) == (MONDAY + 3 * HOUR, waiting.due_at)
 
 
-@pytest.mark.parametrize("state", [{}, {"closed_at": MONDAY, "cancelled_at": MONDAY}], ids=["open", "cancelled"])
+@pytest.mark.parametrize("why", ["erreur", "retour"])
+def test_a_request_that_was_forgotten_is_not_opened_again(
+    waiting: ServiceRequest, counsellor: Client, why: str
+) -> None:
+    ServiceRequest.objects.update(closed_at=MONDAY, erased_at=MONDAY)
+    page = counsellor.post(f"{waiting.get_absolute_url()}rouvrir/", {"why": why}, follow=True).content.decode()
+    assert "a été effacée" in page
+    assert "noter une nouvelle demande" in page
+    assert "La rouvrir" not in page
+    assert not ServiceRequest.objects.get().is_open
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{}, {"closed_at": MONDAY, "cancelled_at": MONDAY}, {"closed_at": MONDAY, "erased_at": MONDAY}],
+    ids=["open", "cancelled", "erased"],
+)
 def test_only_a_closed_request_is_opened_again(
     waiting: ServiceRequest, counsellor_user: User, state: dict[str, datetime]
 ) -> None:

@@ -260,6 +260,18 @@ def test_an_entry_is_cancelled_counts_nowhere_and_comes_back(
     assert verbs == {"saisie annulée", "saisie rétablie"}
 
 
+def test_a_cancelled_entry_that_was_forgotten_does_not_come_back(
+    counsellor: Client, waiting_request: ServiceRequest
+) -> None:
+    ServiceRequest.objects.update(cancelled_at=timezone.now(), erased_at=timezone.now())
+    address = waiting_request.get_absolute_url()
+    page = counsellor.post(f"{address}retablir/", follow=True).content.decode()
+    assert "effacée" in page
+    assert f"{address}retablir/" not in page
+    waiting_request.refresh_from_db()
+    assert waiting_request.cancelled_at is not None
+
+
 def test_a_button_drawn_before_a_correction_cancels_nothing(counsellor: Client, solved: ServiceRequest) -> None:
     counsellor.post(page_of(solved), form_of(counsellor, solved, channel="phone"))
     counsellor.post(f"/demandes/{solved.reference}/annuler/", {"version": "0"})

@@ -1,6 +1,7 @@
 """Is « bien reçu, je regarde » told from an answer, and is no answer ever hidden?"""
 
 import random
+import time
 
 import pytest
 
@@ -50,6 +51,10 @@ ACKNOWLEDGEMENTS = [
     "Je vais voir.",
     "Je vous tiens au courant dès que j’ai du nouveau",
     "Prise en charge",
+    "J’ai transmis votre demande au service concerné.",
+    "Je viens de transmettre à ma collègue",
+    "Je l’ai transférée au service compétent",
+    "Bonjour, je regarde cela tout de suite.",
 ]
 
 ANSWERS = [
@@ -99,6 +104,11 @@ ANSWERS = [
     "Le dossier est transmis à la commission",
     "Le délai est de deux mois.",
     "Transmis à la commission, réponse sous deux mois.",
+    "J’ai bien reçu le tout.",
+    "Tout bien reçu, merci",
+    "J’ai transmis le dossier.",
+    "Nous avons transmis le signalement hier",
+    "Je viens de transmettre la situation à la commission",
 ]
 
 
@@ -136,6 +146,17 @@ def test_two_acknowledgements_are_one() -> None:
             assert only_acknowledges(f"{first}\n{second}")
 
 
-def test_hostile_words_take_no_time() -> None:
-    assert not only_acknowledges("je " * 90)
-    assert not only_acknowledges("merci " * 10_000)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "je " * 90,
+        "merci " * 10_000,
+        "je regarde " + "tout de suite " * 20 + "x",
+        "je transmets au service " + "en charge du dossier " * 13 + "x",
+        "merci " * 20 + "je regarde " + "tres vite " * 16,
+    ],
+)
+def test_hostile_words_take_no_time(words: str) -> None:
+    started = time.process_time()
+    assert not only_acknowledges(words)
+    assert time.process_time() - started < 0.2

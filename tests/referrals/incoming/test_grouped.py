@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -139,6 +141,32 @@ def test_an_acknowledgement_is_one_for_each(three: list[Referral]) -> None:
     assert answered(three) == [False] * 3
     assert all(Referral.objects.get(pk=each.pk).taken_at is not None for each in three)
     assert told() == []
+
+
+def test_the_original_leads_to_none_of_the_others(three: list[Referral], counsellor: Client) -> None:
+    mine, *others = three
+    taken = reply(f"{mine.request.reference} : {ANSWER}\n\nLe 27/11 à 10:00, Réseau a écrit :\n{quoted(three)}")
+    page = counsellor.get(reverse("referrals:original", args=[taken.pk])).content.decode()
+    assert ANSWER in page
+    assert mine.request.reference in page
+    assert links.hand_overs_in(page) == [], "with a link of another site she would read its resident’s name"
+    assert not any(other.request.reference in page for other in others)
+
+
+def test_a_colleague_who_acknowledges_is_named_and_the_contact_stays_away(three: list[Referral]) -> None:
+    Contact.objects.filter(mail=corpus.FROM).update(away_since=NOW)
+    reply("Bien reçu, je regarde.", sender="luc.bernard@exemple.fr")
+    for each in three:
+        line = each.exchanges.get(kind=Happening.TAKEN)
+        assert line.actor == f"Claire MARTIN, pour {each.contact}"
+    assert Contact.objects.get(mail=corpus.FROM).away_since == NOW
+    reply("Bien reçu, je m’en occupe.", number=2)
+    assert Contact.objects.get(mail=corpus.FROM).away_since is None
+
+
+def test_the_sites_are_not_told_that_links_left_when_none_did(three: list[Referral]) -> None:
+    reply(ANSWER, sender="luc.bernard@exemple.fr")
+    assert "lien" not in three[0].exchanges.get(kind=Happening.MAIL_RECEIVED).text
 
 
 def test_a_colleague_is_told_without_the_links(three: list[Referral]) -> None:

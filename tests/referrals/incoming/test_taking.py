@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as configured
@@ -11,6 +12,7 @@ from pytest_django import Settings
 
 from outbox.models import Message
 from partners.models import Contact
+from referrals import links
 from referrals.attachments import vault
 from referrals.emails import key_of
 from referrals.incoming.judging import MOST_AN_HOUR
@@ -318,3 +320,22 @@ def test_an_old_box_wakes_up_nobody(db: None) -> None:
 def test_another_contact_of_the_operator_may_answer_from_another_house(referral: Referral) -> None:
     other = ContactFactory(operator=referral.contact.operator, office=referral.contact.office, mail="Luc@Orange.fr")
     assert take(corpus.simple(referral, "Oui.", sender=other.mail), now=timezone.now()).verdict == Verdict.ATTACHED
+
+
+def test_no_signed_link_that_she_pastes_stays_on_the_timeline(referral: Referral) -> None:
+    link = links.url_for(referral)
+    wrapped = f"https://protege.exemple.net/?url={quote(link, safe='')}&d=1"
+    taken = take(corpus.simple(referral, f"C’est fait : {link} et {wrapped} merci."), now=timezone.now())
+    assert links.without_links(quote(wrapped, safe="")) == links.LINK_TAKEN_OUT
+    assert taken.exchange is not None
+    assert taken.exchange.text == "C’est fait : [lien retiré] et [lien retiré] merci."
+
+
+def test_a_colleague_who_answers_does_not_bring_the_contact_back(referral: Referral) -> None:
+    Contact.objects.update(away_since=timezone.now())
+    for number, words in enumerate(("Bien reçu.", "Le dossier est complet.")):
+        mail = corpus.simple(referral, words, message_id=f"<{number}@e.fr>", sender="luc.bernard@exemple.fr")
+        take(mail, now=timezone.now())
+        assert Contact.objects.get(pk=referral.contact_id).away_since is not None
+    take(corpus.simple(referral, "Dossier complet.", message_id="<own@e.fr>"), now=timezone.now())
+    assert Contact.objects.get(pk=referral.contact_id).away_since is None
