@@ -148,7 +148,7 @@ def test_what_should_have_left_yesterday_leaves_today() -> None:
     assert days_taken("a@exemple.fr", MONDAY + DAY) == {(MONDAY + DAY).date(): waiting}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_sequence_of_senders_writes_twice_on_one_day_nor_on_a_closed_one(
     waiting_request: ServiceRequest, contact: Contact, next_contact: Contact, manager: User, seed: int
 ) -> None:
