@@ -16,7 +16,7 @@ import django
 from django.conf import settings
 from django.db import connections
 
-LONGEST_LIFE = 30  # seconds, once it is waited for
+LONGEST_LIFE = 90  # seconds, once it is waited for
 
 
 def main() -> None:

@@ -58,7 +58,7 @@ class WorkingServer:
             while self.hold_at:
                 await asyncio.sleep(0.01)
 
-    def wait_for(self, count: int, seconds: float = 15) -> None:
+    def wait_for(self, count: int, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while len(self.contents) < count:
             assert time.monotonic() < deadline, f"{len(self.contents)} of {count} messages came"

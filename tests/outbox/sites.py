@@ -38,7 +38,7 @@ class Nursery:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=15)
+        self._process.communicate(timeout=60)
 
     def order(self, **order: Any) -> int:
         assert self._process.stdin is not None
@@ -65,7 +65,7 @@ class SiteProcess:
         # Not waited for yet, a dead process is still listed: its state tells.
         return self.code is None and ") Z" not in Path(f"/proc/{self.number}/stat").read_text()
 
-    def wait_to_say(self, words: str, seconds: float = 15) -> None:
+    def wait_to_say(self, words: str, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while not any(words in line for line in self.lines):
             assert time.monotonic() < deadline, f"never said « {words} »: {self.lines}"
