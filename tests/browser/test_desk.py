@@ -47,6 +47,14 @@ def test_what_was_typed_is_back_after_a_crash_and_gone_once_it_is_sent(
     assert "Rouen" not in kept
 
 
+def wait_for_a_draft(page: Page) -> None:
+    for _ in range(50):
+        if Draft.objects.exists():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("no draft was saved")
+
+
 def test_what_was_typed_a_moment_before_leaving_the_page_is_back(network: Network, open_window: OpenWindow) -> None:
     page = open_window(network.counsellor)
     address = f"/demandes/{network.late.reference}/"
@@ -55,6 +63,7 @@ def test_what_was_typed_a_moment_before_leaving_the_page_is_back(network: Networ
     note.fill("Le bailleur rappelle demain.")
     page.get_by_role("link", name="Annuaire").click()
     page.wait_for_url("**/annuaire/")
+    wait_for_a_draft(page)  # it is saved while the next page is already read
     page.goto(address)
     expect(note).to_have_value("Le bailleur rappelle demain.")
 
